@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+
+const PREFIXES = {
+  account: 'acc',
+  audit: 'aud',
+  certificate: 'crt',
+  challenge: 'chl',
+  device: 'dev',
+  enrollment: 'enr',
+  keyPair: 'key',
+  step: 'stp',
+  token: 'tok',
+} as const
+
+type Noun = keyof typeof PREFIXES
+
+/** The id of a noun: its prefix and 26 characters that sort by creation time, e.g. `enr_01jd3v…`. */
+export type Id<N extends Noun> = string & { readonly noun: N }
+
+export type AccountId = Id<'account'>
+export type AuditId = Id<'audit'>
+export type CertificateId = Id<'certificate'>
+export type ChallengeId = Id<'challenge'>
+export type DeviceId = Id<'device'>
+export type EnrollmentId = Id<'enrollment'>
+export type KeyPairId = Id<'keyPair'>
+export type StepId = Id<'step'>
+export type TokenId = Id<'token'>
+
+// Crockford's base 32 in lower case: digits and letters sort as their values do.
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+const SHAPE = /^([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}$/
+
+/** A fresh id made at `now` (milliseconds since 1970): 48 bits of time, 80 random bits. */
+export const newId = <N extends Noun>(noun: N, now: number): Id<N> => {
+  let time = ''
+  for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
+    time = ALPHABET.charAt(rest % 32) + time
+  }
+  let random = ''
+  for (const byte of randomBytes(16)) random += ALPHABET.charAt(byte & 31)
+  return brand(noun, `${PREFIXES[noun]}_${time}${random}`)
+}
+
+/** Reads an id that came from outside; undefined if `text` is no id of that noun. */
+export const parseId = <N extends Noun>(noun: N, text: string): Id<N> | undefined =>
+  SHAPE.exec(text)?.[1] === PREFIXES[noun] ? brand(noun, text) : undefined
+
+const brand = <N extends Noun>(_noun: N, text: string): Id<N> => text as Id<N>

@@ -1,0 +1,29 @@
+export { type Clock, systemClock } from './clock.ts'
+export {
+  advance,
+  ENROLLMENT_STATES,
+  type EnrollmentEvent,
+  type EnrollmentState,
+  isEnded,
+} from './enrollment.ts'
+export {
+  type AccountId,
+  type AuditId,
+  type CertificateId,
+  type ChallengeId,
+  type DeviceId,
+  type EnrollmentId,
+  type Id,
+  type KeyPairId,
+  newId,
+  parseId,
+  type StepId,
+  type TokenId,
+} from './id.ts'
+export {
+  CERTIFICATE_PURPOSES,
+  type CertificatePurpose,
+  CHALLENGE_PURPOSES,
+  type ChallengePurpose,
+} from './purpose.ts'
+export { STEP_CODES, type StepCode, type StepOutcome } from './step.ts'

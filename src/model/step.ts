@@ -1,0 +1,24 @@
+/** How a message of an enrollment ended. */
+export type StepOutcome = 'ok' | 'refused' | 'failed'
+
+/** The messages and moves of an enrollment, in the order in which a device goes through them. */
+export const STEP_CODES = [
+  'signed_in',
+  'profile_service_sent',
+  'phase2_answered',
+  'phase2_repeated',
+  'phase2_refused',
+  'get_ca_cert',
+  'get_ca_caps',
+  'certificate_issued',
+  'certificate_repeated',
+  'scep_refused',
+  'phase3_answered',
+  'phase3_redirected',
+  'phase3_refused',
+  'service_certificate_issued',
+  'expired',
+  'withdrawn',
+] as const
+
+export type StepCode = (typeof STEP_CODES)[number]
