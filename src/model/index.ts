@@ -20,6 +20,9 @@ export {
   type StepId,
   type TokenId,
 } from './id.ts'
+export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
+export type { Platform } from './os-release.ts'
+export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'
 export {
   CERTIFICATE_PURPOSES,
   type CertificatePurpose,
