@@ -1,0 +1,5 @@
+export type { Element } from './element.ts'
+export type { Fields } from './fields.ts'
+export { decode, type EncodingRules } from './reader.ts'
+export { context, Tag } from './tag.ts'
+export * as der from './writer.ts'
