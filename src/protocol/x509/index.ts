@@ -1,0 +1,59 @@
+export {
+  type AlgorithmIdentifier,
+  decodeAlgorithm,
+  encodeHash,
+  encodeSignatureAlgorithm,
+  findHash,
+  type Hash,
+  RSA_ENCRYPTION_ALGORITHM,
+  verifySignature,
+} from './algorithm.ts'
+export {
+  type Certificate,
+  type CertificateTemplate,
+  certificateFingerprint,
+  decodeCertificate,
+  encodeCertificate,
+  encodeIssuerAndSerialNumber,
+  encodeTbsCertificate,
+  type IssuerAndSerialNumber,
+  peekIssuerAndSerialNumber,
+} from './certificate.ts'
+export {
+  allowsKeyUsage,
+  authorityKeyIdentifier,
+  basicConstraints,
+  type Extension,
+  extendedKeyUsage,
+  findSubjectKeyIdentifier,
+  keyUsage,
+  subjectAltHosts,
+  subjectAltName,
+  subjectKeyIdentifier,
+} from './extension.ts'
+export {
+  findKeyFault,
+  type KeyFault,
+  type KeyPolicy,
+  LEGACY_KEY_POLICY,
+  type PublicKeyParts,
+  STANDARD_KEY_POLICY,
+} from './key-policy.ts'
+export {
+  type DistinguishedName,
+  decodeName,
+  encodeName,
+  findAttribute,
+  formatName,
+  isSameName,
+  type NameAttribute,
+} from './name.ts'
+export { findPathFault, isCa, type PathFault } from './path.ts'
+export { PublicKey } from './public-key.ts'
+export {
+  type CertificateRequest,
+  decodeCertificateRequest,
+  encodeCertificateRequest,
+  encodeCertificateRequestInfo,
+  verifyCertificateRequest,
+} from './request.ts'
