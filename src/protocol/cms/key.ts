@@ -1,5 +1,4 @@
-/** Hash functions that windfall verifies with. It signs with SHA-256 and, answering an old SCEP client, SHA-1. */
-export type Hash = 'sha1' | 'sha256' | 'sha384' | 'sha512'
+import type { Certificate, Hash } from '../x509/index.ts'
 
 /**
  * A private key that signs. Implemented where private keys exist: `keys` for the server, `sim` for a
@@ -24,4 +23,12 @@ export interface Decrypter {
    * yield random bytes, so that every failure shows at the same later place (RFC 3218 §2.3.2).
    */
   decrypt(encryptedKey: Uint8Array, transport: KeyTransport, keyLength: number): Uint8Array
+}
+
+/** A key that signs and the certificates that say whose it is. */
+export interface Identity {
+  readonly signer: Signer
+  readonly certificate: Certificate
+  /** What a receiver needs to reach a root: intermediates, without the root. */
+  readonly chain: readonly Certificate[]
 }
