@@ -1,0 +1,19 @@
+export type { FailInfo, Transaction } from './attribute.ts'
+export { CAPABILITIES, formatCapabilities } from './capability.ts'
+export {
+  appleTransactionId,
+  decodeCertificates,
+  openReply,
+  type PendingRequest,
+  type ScepReply,
+  sealRequest,
+} from './client.ts'
+export {
+  decodeIdentifier,
+  decodeMessage,
+  type Operation,
+  parseScepQuery,
+  type ScepQuery,
+} from './query.ts'
+export { type ReplyOptions, sealFailure, sealSuccess } from './reply.ts'
+export { openRequest, type ScepRefusal, type ScepRequest } from './request.ts'
