@@ -1,0 +1,26 @@
+/** What a command says to the shell; promised in docs/architecture.md. */
+export const ExitCode = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notFound: 3,
+  notPermitted: 4,
+  conflict: 5,
+  invalid: 6,
+  unreachable: 7,
+  timedOut: 8,
+  interrupted: 130,
+} as const
+
+export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
+
+/** A command that ends otherwise than well; `message` is for the person at the keyboard. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly exitCode: ExitCode
+
+  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.exitCode = exitCode
+  }
+}
