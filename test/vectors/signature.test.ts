@@ -9,7 +9,7 @@ import {
   type Hash,
   verifySignature,
 } from '../../src/protocol/x509/index.ts'
-import { bytes, readShared, skipWithoutVectors, tally, vector } from './wycheproof.ts'
+import { bytes, readGroups, skipWithout, tally, vector } from './wycheproof.ts'
 
 const group = z.object({
   publicKeyDer: bytes.transform((key) => createPublicKey({ key, format: 'der', type: 'spki' })),
@@ -58,8 +58,8 @@ const FILES = [
 for (const { file, scheme, counts } of FILES) {
   const total = Object.values(counts).reduce((sum, count) => sum + count)
   const name = `${file}: ${total} vectors, ${counts.valid} valid and nothing else accepted [security C9]`
-  test(name, { skip: skipWithoutVectors }, () => {
-    const groups = readShared(file, group)
+  test(name, { skip: skipWithout(file) }, () => {
+    const groups = readGroups(file, group)
 
     for (const { publicKeyDer, tests } of groups) {
       for (const { tcId, result, msg, sig } of tests) {
@@ -72,9 +72,9 @@ for (const { file, scheme, counts } of FILES) {
 }
 
 test('ecdsa_secp256r1_sha256_p1363_test.json: 262 vectors, 173 valid and nothing else accepted [security C9]', {
-  skip: skipWithoutVectors,
+  skip: skipWithout('ecdsa_secp256r1_sha256_p1363_test.json'),
 }, () => {
-  const groups = readShared('ecdsa_secp256r1_sha256_p1363_test.json', group)
+  const groups = readGroups('ecdsa_secp256r1_sha256_p1363_test.json', group)
 
   for (const { publicKeyDer, tests } of groups) {
     const key = { key: publicKeyDer, dsaEncoding: 'ieee-p1363' } as const

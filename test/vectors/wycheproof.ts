@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-const shared = new URL('../../../shared/vectors/wycheproof/', import.meta.url)
-const fixtures = new URL('../fixtures/vectors/wycheproof/', import.meta.url)
+const FOLDERS = ['../fixtures/vectors/wycheproof/', '../../../shared/vectors/wycheproof/']
 
-/** For the options of a test that needs more than the vectors in the fixtures. */
-export const skipWithoutVectors = existsSync(shared) ? false : 'shared vectors are absent'
+const locate = (file: string): URL | undefined =>
+  FOLDERS.map((folder) => new URL(folder + file, import.meta.url)).find((url) => existsSync(url))
+
+/** The `skip` option of a test that reads a file which may not be in the fixtures. */
+export const skipWithout = (file: string): string | false =>
+  locate(file) === undefined ? 'shared vectors are absent' : false
 
 export const bytes = z.hex().transform((text) => Buffer.from(text, 'hex'))
 
@@ -15,16 +18,16 @@ const result = z.enum(['valid', 'invalid', 'acceptable'])
 export const vector = <Shape extends z.ZodRawShape>(shape: Shape) =>
   z.object({ tcId: z.number(), result, ...shape })
 
-/** The test groups of a file of the shared vectors. */
-export const readShared = <Group extends z.ZodType>(name: string, group: Group) =>
-  read(new URL(name, shared), group)
-
-/** The test groups of a file of the fixtures. */
-export const readFixture = <Group extends z.ZodType>(name: string, group: Group) =>
-  read(new URL(name, fixtures), group)
-
-const read = <Group extends z.ZodType>(file: URL, group: Group): z.output<Group>[] =>
-  z.object({ testGroups: z.array(group) }).parse(JSON.parse(readFileSync(file, 'utf8'))).testGroups
+/** The test groups of a file, from the fixtures or else the shared vectors. */
+export const readGroups = <Group extends z.ZodType>(
+  file: string,
+  group: Group,
+): z.output<Group>[] => {
+  const url = locate(file)
+  if (url === undefined) throw new Error(`${file} is absent`)
+  const schema = z.object({ testGroups: z.array(group) })
+  return schema.parse(JSON.parse(readFileSync(url, 'utf8'))).testGroups
+}
 
 /** How many vectors have each result. */
 export const tally = (
