@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { z } from 'zod'
 import { createDecrypter } from '../../src/keys/index.ts'
-import { bytes, readGroups, readShared, skipWithout, tally, vector } from './wycheproof.ts'
+import { bytes, readGroups, skipWithout, tally, vector } from './wycheproof.ts'
 
 const CONTENT_KEY_LENGTHS = [16, 24, 32]
 
