@@ -1,0 +1,12 @@
+/** What a column of JSON text holds. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue }
+
+export interface JsonObject {
+  readonly [name: string]: JsonValue
+}

@@ -1,0 +1,169 @@
+import { type RawBuilder, SqliteAdapter, sql } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+/** The tables of the first release. */
+export const first: Migration = {
+  async up(db) {
+    const sqlite = db.getExecutor().adapter instanceof SqliteAdapter
+    for (const statement of statements(sqlite ? SQLITE : POSTGRES)) await statement.execute(db)
+  },
+}
+
+interface Words {
+  /** The type of a time in milliseconds. */
+  readonly time: RawBuilder<unknown>
+  readonly bytes: RawBuilder<unknown>
+  /** What ends the definition of a table. */
+  readonly end: RawBuilder<unknown>
+}
+
+// Without `strict`, SQLite stores any value in any column.
+const SQLITE: Words = { time: sql`integer`, bytes: sql`blob`, end: sql`strict` }
+const POSTGRES: Words = { time: sql`bigint`, bytes: sql`bytea`, end: sql`` }
+
+// A unique constraint is named after its table and columns: violation.ts relies on it.
+const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[] => [
+  sql`create table account (
+    id text not null primary key,
+    name text not null,
+    name_key text not null constraint account_name_key unique,
+    full_name text,
+    email text,
+    password_hash text not null,
+    attributes text not null,
+    created_at ${time} not null,
+    disabled_at ${time}
+  ) ${end}`,
+
+  sql`create table device (
+    id text not null primary key,
+    udid text not null,
+    serial_number text,
+    product text,
+    build text,
+    imei text,
+    meid text,
+    iccid text,
+    attributes text not null,
+    simulated integer not null,
+    created_at ${time} not null,
+    updated_at ${time} not null,
+    constraint device_udid_simulated unique (udid, simulated)
+  ) ${end}`,
+  sql`create index device_serial_number on device (serial_number)`,
+
+  sql`create table enrollment (
+    id text not null primary key,
+    state text not null,
+    code text,
+    account_id text not null references account (id),
+    device_id text references device (id),
+    simulated integer not null,
+    phase2_digest text,
+    phase2_answer ${bytes},
+    weak_algorithms text not null,
+    remote_address text not null,
+    user_agent text,
+    created_at ${time} not null,
+    updated_at ${time} not null,
+    expires_at ${time} not null
+  ) ${end}`,
+  sql`create index enrollment_state_expires_at on enrollment (state, expires_at)`,
+  sql`create index enrollment_account_id on enrollment (account_id)`,
+  sql`create index enrollment_device_id on enrollment (device_id)`,
+
+  sql`create table step (
+    id text not null primary key,
+    enrollment_id text not null references enrollment (id),
+    at ${time} not null,
+    since_ms ${time},
+    code text not null,
+    outcome text not null,
+    state text,
+    summary text not null,
+    detail text not null,
+    remote_address text
+  ) ${end}`,
+  sql`create index step_enrollment_id_id on step (enrollment_id, id)`,
+
+  sql`create table challenge (
+    id text not null primary key,
+    hash text not null constraint challenge_hash unique,
+    purpose text not null,
+    enrollment_id text references enrollment (id),
+    device_id text references device (id),
+    subject text,
+    key_policy text not null,
+    created_at ${time} not null,
+    expires_at ${time} not null,
+    spent_at ${time},
+    spent_by text,
+    certificate_id text
+  ) ${end}`,
+  sql`create index challenge_enrollment_id on challenge (enrollment_id)`,
+
+  sql`create table key_pair (
+    id text not null primary key,
+    role text not null,
+    certificate ${bytes} not null,
+    sealed_private_key ${bytes} not null,
+    created_at ${time} not null,
+    retired_at ${time}
+  ) ${end}`,
+  sql`create unique index key_pair_role on key_pair (role) where retired_at is null`,
+
+  sql`create table certificate (
+    id text not null primary key,
+    issuer text not null,
+    serial_number text not null,
+    purpose text not null,
+    subject text not null,
+    public_key_sha256 text not null,
+    sha256 text constraint certificate_sha256 unique,
+    enrollment_id text references enrollment (id),
+    device_id text,
+    challenge_id text,
+    tbs ${bytes} not null,
+    signature ${bytes},
+    not_before ${time} not null,
+    not_after ${time} not null,
+    created_at ${time} not null,
+    issued_at ${time},
+    revoked_at ${time},
+    revoked_reason text,
+    constraint certificate_issuer_serial_number unique (issuer, serial_number)
+  ) ${end}`,
+  sql`create index certificate_enrollment_id on certificate (enrollment_id)`,
+  sql`create index certificate_challenge_id_public_key_sha256
+    on certificate (challenge_id, public_key_sha256)`,
+
+  sql`create table audit (
+    id text not null primary key,
+    at ${time} not null,
+    actor text not null,
+    action text not null,
+    outcome text not null,
+    code text,
+    subject text,
+    remote_address text,
+    detail text not null
+  ) ${end}`,
+
+  sql`create table token (
+    id text not null primary key,
+    kind text not null,
+    hash text not null constraint token_hash unique,
+    subject text not null,
+    label text,
+    created_at ${time} not null,
+    expires_at ${time},
+    used_at ${time},
+    revoked_at ${time}
+  ) ${end}`,
+
+  sql`create table throttle (
+    key text not null primary key,
+    window_start ${time} not null,
+    count integer not null
+  ) ${end}`,
+]

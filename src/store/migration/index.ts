@@ -1,0 +1,35 @@
+import { type Kysely, sql } from 'kysely'
+import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration'
+import { ServiceError } from '../../errors.ts'
+import { first } from './0001-first.ts'
+
+/** By name, in the order in which they run. A released migration is never changed. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first }
+
+/**
+ * Brings the schema of `db` up to date in one transaction: all of it, or nothing.
+ * Throws ServiceError conflict `database_newer` when a later release has changed the database.
+ */
+export const migrate = async <S>(db: Kysely<S>, migrations = MIGRATIONS): Promise<void> => {
+  for (const name of await migrationsDone(db)) {
+    if (!Object.hasOwn(migrations, name)) {
+      const detail = `The database was changed by a later release (${name}).`
+      throw new ServiceError('conflict', 'database_newer', detail)
+    }
+  }
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ ...migrations }) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error !== undefined) throw error
+}
+
+const migrationsDone = async <S>(db: Kysely<S>): Promise<readonly string[]> => {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return []
+  const done = await sql<{
+    name: string
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  return done.rows.map((row) => row.name)
+}

@@ -1,0 +1,175 @@
+import type { Kysely, Transaction } from 'kysely'
+import type {
+  AccountId,
+  AuditId,
+  CertificateId,
+  CertificatePurpose,
+  ChallengeId,
+  ChallengePurpose,
+  DeviceId,
+  EnrollmentId,
+  EnrollmentState,
+  KeyPairId,
+  StepCode,
+  StepId,
+  StepOutcome,
+  TokenId,
+} from '../model/index.ts'
+
+/**
+ * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
+ * Each is read and written by the file of its noun only, which maps its rows to values.
+ */
+export interface Schema {
+  readonly account: AccountTable
+  readonly audit: AuditTable
+  readonly certificate: CertificateTable
+  readonly challenge: ChallengeTable
+  readonly device: DeviceTable
+  readonly enrollment: EnrollmentTable
+  readonly key_pair: KeyPairTable
+  readonly step: StepTable
+  readonly throttle: ThrottleTable
+  readonly token: TokenTable
+}
+
+/** Outside a transaction: every statement is one of its own. */
+export type Db = Kysely<Schema>
+
+/** What a query runs on: the database, or the transaction that it is a part of. */
+export type Executor = Db | Transaction<Schema>
+
+interface AccountTable {
+  id: AccountId
+  name: string
+  name_key: string
+  full_name: string | null
+  email: string | null
+  password_hash: string
+  attributes: string
+  created_at: number
+  disabled_at: number | null
+}
+
+interface AuditTable {
+  id: AuditId
+  at: number
+  actor: string
+  action: string
+  outcome: string
+  code: string | null
+  subject: string | null
+  remote_address: string | null
+  detail: string
+}
+
+interface CertificateTable {
+  id: CertificateId
+  issuer: KeyPairId
+  serial_number: string
+  purpose: CertificatePurpose
+  subject: string
+  public_key_sha256: string
+  sha256: string | null
+  enrollment_id: EnrollmentId | null
+  device_id: DeviceId | null
+  challenge_id: ChallengeId | null
+  tbs: Uint8Array
+  signature: Uint8Array | null
+  not_before: number
+  not_after: number
+  created_at: number
+  issued_at: number | null
+  revoked_at: number | null
+  revoked_reason: string | null
+}
+
+interface ChallengeTable {
+  id: ChallengeId
+  hash: string
+  purpose: ChallengePurpose
+  enrollment_id: EnrollmentId | null
+  device_id: DeviceId | null
+  subject: string | null
+  key_policy: string
+  created_at: number
+  expires_at: number
+  spent_at: number | null
+  spent_by: string | null
+  certificate_id: CertificateId | null
+}
+
+interface DeviceTable {
+  id: DeviceId
+  udid: string
+  serial_number: string | null
+  product: string | null
+  build: string | null
+  imei: string | null
+  meid: string | null
+  iccid: string | null
+  attributes: string
+  simulated: number
+  created_at: number
+  updated_at: number
+}
+
+interface EnrollmentTable {
+  id: EnrollmentId
+  state: EnrollmentState
+  code: string | null
+  account_id: AccountId
+  device_id: DeviceId | null
+  simulated: number
+  phase2_digest: string | null
+  phase2_answer: Uint8Array | null
+  weak_algorithms: string
+  remote_address: string
+  user_agent: string | null
+  created_at: number
+  updated_at: number
+  expires_at: number
+}
+
+interface KeyPairTable {
+  id: KeyPairId
+  role: string
+  certificate: Uint8Array
+  sealed_private_key: Uint8Array
+  created_at: number
+  retired_at: number | null
+}
+
+interface StepTable {
+  id: StepId
+  enrollment_id: EnrollmentId
+  at: number
+  since_ms: number | null
+  code: StepCode
+  outcome: StepOutcome
+  state: EnrollmentState | null
+  summary: string
+  detail: string
+  remote_address: string | null
+}
+
+interface ThrottleTable {
+  key: string
+  window_start: number
+  count: number
+}
+
+interface TokenTable {
+  id: TokenId
+  kind: TokenKind
+  hash: string
+  subject: string
+  label: string | null
+  created_at: number
+  expires_at: number | null
+  used_at: number | null
+  revoked_at: number | null
+}
+
+/** What a token opens: the API, a page once, the pages after that, or the portal. */
+export type TokenKind = 'api' | 'link' | 'session' | 'portal'

@@ -1,0 +1,96 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { CompiledQuery, Kysely, type Transaction } from 'kysely'
+import type { Db, Schema } from './schema.ts'
+
+type Work<T> = (tx: Transaction<Schema>) => Promise<T>
+
+/**
+ * Runs `work` in one transaction and resolves with its result when the transaction is durable; rejects, with
+ * nothing written, if `work` or the commit does. `work` awaits the database through `tx` and nothing else:
+ * on SQLite everyone else waits for it. A statement that failed leaves `tx` unusable on PostgreSQL, so `work`
+ * lets the error through and its caller tries again.
+ */
+export const transact = async <T>(db: Db, work: Work<T>): Promise<T> => {
+  refuseInsideTransaction()
+  const guarded: Work<T> = (tx) => insideTransaction.run(true, () => work(tx))
+  return db instanceof GroupCommitDb
+    ? await db.group.add(guarded)
+    : await db.transaction().execute(guarded)
+}
+
+const insideTransaction = new AsyncLocalStorage<true>()
+
+/**
+ * Throws inside the work of a transaction. Every driver asks before it hands out a connection: `db` used there
+ * would wait for ever on SQLite, and silently leave the transaction on PostgreSQL.
+ */
+export const refuseInsideTransaction = (): void => {
+  if (insideTransaction.getStore() === true) {
+    throw new Error('inside a transaction only its own handle may be used')
+  }
+}
+
+/** A database whose transactions share commits: with one connection, each commit costs everyone a flush to disk. */
+export class GroupCommitDb extends Kysely<Schema> {
+  readonly group = new CommitGroup(this)
+}
+
+interface Piece {
+  /** Does the work; returns what tells its caller, to be called after the commit. */
+  run(tx: Transaction<Schema>): Promise<() => void>
+  reject(error: unknown): void
+}
+
+class CommitGroup {
+  readonly #db: Db
+  readonly #waiting: Piece[] = []
+  #flushing = false
+
+  constructor(db: Db) {
+    this.#db = db
+  }
+
+  add<T>(work: Work<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    const run: Piece['run'] = async (tx) => {
+      const result = await work(tx)
+      return () => resolve(result)
+    }
+    this.#waiting.push({ run, reject })
+    if (!this.#flushing) {
+      this.#flushing = true
+      setImmediate(() => void this.#flush())
+    }
+    return promise
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#waiting.length > 0) await this.#commit(this.#waiting.splice(0))
+    this.#flushing = false
+  }
+
+  async #commit(pieces: readonly Piece[]): Promise<void> {
+    const committed: (() => void)[] = []
+    try {
+      await this.#db.transaction().execute(async (tx) => {
+        for (const piece of pieces) {
+          await tx.executeQuery(SAVEPOINT)
+          try {
+            committed.push(await piece.run(tx))
+          } catch (error) {
+            piece.reject(error)
+            await tx.executeQuery(ROLLBACK_TO)
+          }
+          await tx.executeQuery(RELEASE)
+        }
+      })
+      for (const resolve of committed) resolve()
+    } catch (error) {
+      for (const piece of pieces) piece.reject(error)
+    }
+  }
+}
+
+const SAVEPOINT = CompiledQuery.raw('savepoint piece')
+const ROLLBACK_TO = CompiledQuery.raw('rollback to piece')
+const RELEASE = CompiledQuery.raw('release piece')
