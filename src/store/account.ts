@@ -1,0 +1,104 @@
+import type { AccountId } from '../model/index.ts'
+import type { Executor, Schema } from './schema.ts'
+
+/** An account holder: someone who enrolls a device. */
+export interface Account {
+  readonly id: AccountId
+  readonly name: string
+  readonly fullName: string | null
+  readonly email: string | null
+  /** Variables of the final profile, beside those every account has. */
+  readonly attributes: Readonly<Record<string, string>>
+  readonly createdAt: number
+  readonly disabledAt: number | null
+}
+
+export interface AccountWithPassword extends Account {
+  readonly passwordHash: string
+}
+
+/** What makes two names the same account: neither case nor the way an accent is encoded. */
+export const accountNameKey = (name: string): string => name.toLowerCase().normalize('NFC')
+
+/** Violates the unique index `account_name_key` when the name is taken. */
+export const insertAccount = async (
+  db: Executor,
+  account: Omit<AccountWithPassword, 'disabledAt'>,
+): Promise<void> => {
+  await db
+    .insertInto('account')
+    .values({
+      id: account.id,
+      name: account.name,
+      name_key: accountNameKey(account.name),
+      full_name: account.fullName,
+      email: account.email,
+      password_hash: account.passwordHash,
+      attributes: JSON.stringify(account.attributes),
+      created_at: account.createdAt,
+    })
+    .execute()
+}
+
+export const findAccount = async (db: Executor, id: AccountId): Promise<Account | undefined> => {
+  const row = await db.selectFrom('account').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  return row && toAccount(row)
+}
+
+/** For signing in: `name` in any spelling that `accountNameKey` makes equal, and with the password's hash. */
+export const findAccountByName = async (
+  db: Executor,
+  name: string,
+): Promise<AccountWithPassword | undefined> => {
+  const row = await db
+    .selectFrom('account')
+    .select([...COLUMNS, 'password_hash'])
+    .where('name_key', '=', accountNameKey(name))
+    .executeTakeFirst()
+  return row && { ...toAccount(row), passwordHash: row.password_hash }
+}
+
+/** Oldest first, those created after the account `after`. */
+export const listAccounts = async (
+  db: Executor,
+  { limit, after }: { readonly limit: number; readonly after?: AccountId },
+): Promise<readonly Account[]> => {
+  const all = db.selectFrom('account').select(COLUMNS)
+  const query = after === undefined ? all : all.where('id', '>', after)
+  const rows = await query.orderBy('id').limit(limit).execute()
+  return rows.map(toAccount)
+}
+
+/** Disables an account at a time, or enables it again (null). Returns whether there is such an account. */
+export const setAccountDisabled = async (
+  db: Executor,
+  id: AccountId,
+  at: number | null,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('account')
+    .set({ disabled_at: at })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+const COLUMNS = [
+  'id',
+  'name',
+  'full_name',
+  'email',
+  'attributes',
+  'created_at',
+  'disabled_at',
+] as const satisfies readonly (keyof Schema['account'])[]
+
+const toAccount = (row: Pick<Schema['account'], (typeof COLUMNS)[number]>): Account => ({
+  id: row.id,
+  name: row.name,
+  fullName: row.full_name,
+  email: row.email,
+  attributes: JSON.parse(row.attributes),
+  createdAt: row.created_at,
+  disabledAt: row.disabled_at,
+})

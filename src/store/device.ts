@@ -1,0 +1,88 @@
+import type { DeviceId } from '../model/index.ts'
+import type { JsonObject } from './json.ts'
+import type { Executor, Schema } from './schema.ts'
+
+/** A device as it last described itself in phase 2. */
+export interface Device {
+  readonly id: DeviceId
+  readonly udid: string
+  readonly serialNumber: string | null
+  readonly product: string | null
+  /** The build of its operating system, e.g. 22F76. */
+  readonly build: string | null
+  readonly imei: string | null
+  readonly meid: string | null
+  readonly iccid: string | null
+  readonly attributes: JsonObject
+  readonly simulated: boolean
+  readonly createdAt: number
+  readonly updatedAt: number
+}
+
+/**
+ * Records what a device said at the time `at`. A device that is known keeps its id (`id` is for a new one);
+ * a simulated device is never the real one of the same UDID.
+ */
+export const upsertDevice = async (
+  db: Executor,
+  device: Omit<Device, 'createdAt' | 'updatedAt'> & { readonly at: number },
+): Promise<Device> => {
+  const said = {
+    serial_number: device.serialNumber,
+    product: device.product,
+    build: device.build,
+    imei: device.imei,
+    meid: device.meid,
+    iccid: device.iccid,
+    attributes: JSON.stringify(device.attributes),
+    updated_at: device.at,
+  }
+  const row = await db
+    .insertInto('device')
+    .values({
+      id: device.id,
+      udid: device.udid,
+      simulated: Number(device.simulated),
+      created_at: device.at,
+      ...said,
+    })
+    .onConflict((conflict) => conflict.columns(['udid', 'simulated']).doUpdateSet(said))
+    .returning(COLUMNS)
+    .executeTakeFirstOrThrow()
+  return toDevice(row)
+}
+
+export const findDevice = async (db: Executor, id: DeviceId): Promise<Device | undefined> => {
+  const row = await db.selectFrom('device').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  return row && toDevice(row)
+}
+
+const COLUMNS = [
+  'id',
+  'udid',
+  'serial_number',
+  'product',
+  'build',
+  'imei',
+  'meid',
+  'iccid',
+  'attributes',
+  'simulated',
+  'created_at',
+  'updated_at',
+] as const satisfies readonly (keyof Schema['device'])[]
+
+const toDevice = (row: Schema['device']): Device => ({
+  id: row.id,
+  udid: row.udid,
+  serialNumber: row.serial_number,
+  product: row.product,
+  build: row.build,
+  imei: row.imei,
+  meid: row.meid,
+  iccid: row.iccid,
+  attributes: JSON.parse(row.attributes),
+  simulated: row.simulated === 1,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+})

@@ -1,0 +1,158 @@
+import type { AccountId, DeviceId, EnrollmentId, EnrollmentState } from '../model/index.ts'
+import type { Executor, Schema } from './schema.ts'
+
+/** One account holder bringing one device through the phases. */
+export interface Enrollment {
+  readonly id: EnrollmentId
+  readonly state: EnrollmentState
+  /** Why it ended, if it ended badly. */
+  readonly code: string | null
+  readonly accountId: AccountId
+  /** Null until phase 2 has told which device it is. */
+  readonly deviceId: DeviceId | null
+  /** False until phase 2 has told. */
+  readonly simulated: boolean
+  /** What phase 2 brought and was answered, for a device that asks again. */
+  readonly phase2: Phase2 | null
+  readonly weakAlgorithms: readonly string[]
+  readonly remoteAddress: string
+  readonly userAgent: string | null
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly expiresAt: number
+}
+
+export interface Phase2 {
+  readonly digest: string
+  /** Sealed: the answer holds a challenge. */
+  readonly answer: Uint8Array
+}
+
+export const insertEnrollment = async (
+  db: Executor,
+  enrollment: Pick<
+    Enrollment,
+    'id' | 'state' | 'accountId' | 'remoteAddress' | 'userAgent' | 'createdAt' | 'expiresAt'
+  >,
+): Promise<void> => {
+  await db
+    .insertInto('enrollment')
+    .values({
+      id: enrollment.id,
+      state: enrollment.state,
+      account_id: enrollment.accountId,
+      simulated: 0,
+      weak_algorithms: '[]',
+      remote_address: enrollment.remoteAddress,
+      user_agent: enrollment.userAgent,
+      created_at: enrollment.createdAt,
+      updated_at: enrollment.createdAt,
+      expires_at: enrollment.expiresAt,
+    })
+    .execute()
+}
+
+export const findEnrollment = async (
+  db: Executor,
+  id: EnrollmentId,
+): Promise<Enrollment | undefined> => {
+  const row = await db
+    .selectFrom('enrollment')
+    .select(COLUMNS)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toEnrollment(row)
+}
+
+/** The states that time ends when `expiresAt` has come. */
+const EXPIRING = ['authenticated', 'offered', 'identified', 'certified'] as const
+
+/** Those whose time is up at `now` and that nobody has ended yet, the longest overdue first. */
+export const listExpiredEnrollments = async (
+  db: Executor,
+  now: number,
+  limit: number,
+): Promise<readonly Enrollment[]> => {
+  const rows = await db
+    .selectFrom('enrollment')
+    .select(COLUMNS)
+    .where('state', 'in', EXPIRING)
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at')
+    .limit(limit)
+    .execute()
+  return rows.map(toEnrollment)
+}
+
+export interface EnrollmentMove {
+  readonly from: EnrollmentState
+  readonly to: EnrollmentState
+  readonly at: number
+  readonly code?: string
+  readonly deviceId?: DeviceId
+  readonly simulated?: boolean
+  readonly phase2?: Phase2
+  readonly weakAlgorithms?: readonly string[]
+  readonly expiresAt?: number
+}
+
+/** Moves the enrollment if it is still in the state `from`; returns whether it was. What is absent stays. */
+export const moveEnrollment = async (
+  db: Executor,
+  id: EnrollmentId,
+  move: EnrollmentMove,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('enrollment')
+    .set({
+      state: move.to,
+      code: move.code,
+      device_id: move.deviceId,
+      simulated: move.simulated === undefined ? undefined : Number(move.simulated),
+      phase2_digest: move.phase2?.digest,
+      phase2_answer: move.phase2?.answer,
+      weak_algorithms: move.weakAlgorithms && JSON.stringify(move.weakAlgorithms),
+      updated_at: move.at,
+      expires_at: move.expiresAt,
+    })
+    .where('id', '=', id)
+    .where('state', '=', move.from)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+const COLUMNS = [
+  'id',
+  'state',
+  'code',
+  'account_id',
+  'device_id',
+  'simulated',
+  'phase2_digest',
+  'phase2_answer',
+  'weak_algorithms',
+  'remote_address',
+  'user_agent',
+  'created_at',
+  'updated_at',
+  'expires_at',
+] as const satisfies readonly (keyof Schema['enrollment'])[]
+
+const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
+  id: row.id,
+  state: row.state,
+  code: row.code,
+  accountId: row.account_id,
+  deviceId: row.device_id,
+  simulated: row.simulated === 1,
+  phase2:
+    row.phase2_digest !== null && row.phase2_answer !== null
+      ? { digest: row.phase2_digest, answer: row.phase2_answer }
+      : null,
+  weakAlgorithms: JSON.parse(row.weak_algorithms),
+  remoteAddress: row.remote_address,
+  userAgent: row.user_agent,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  expiresAt: row.expires_at,
+})

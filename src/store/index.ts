@@ -1,0 +1,50 @@
+export {
+  type Account,
+  type AccountWithPassword,
+  accountNameKey,
+  findAccount,
+  findAccountByName,
+  insertAccount,
+  listAccounts,
+  setAccountDisabled,
+} from './account.ts'
+export { type AuditEvent, insertAudit, listAudit } from './audit.ts'
+export {
+  type Certificate,
+  findCertificate,
+  findCertificateByChallengeAndKey,
+  findCertificateBySha256,
+  insertIntendedCertificate,
+  listCertificates,
+  storeSignature,
+} from './certificate.ts'
+export {
+  type Challenge,
+  findChallengeByHash,
+  insertChallenge,
+  spendChallenge,
+} from './challenge.ts'
+export { type Database, type DatabaseLocation, openDatabase } from './database.ts'
+export { type Device, findDevice, upsertDevice } from './device.ts'
+export {
+  type Enrollment,
+  type EnrollmentMove,
+  findEnrollment,
+  insertEnrollment,
+  listExpiredEnrollments,
+  moveEnrollment,
+  type Phase2,
+} from './enrollment.ts'
+export {
+  type EnrollmentRecord,
+  findEnrollmentRecord,
+  listEnrollments,
+} from './enrollment-record.ts'
+export type { JsonObject, JsonValue } from './json.ts'
+export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
+export type { Db, Executor, TokenKind } from './schema.ts'
+export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
+export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
+export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
+export { transact } from './transact.ts'
+export { isUniqueViolation } from './violation.ts'

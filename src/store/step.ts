@@ -1,0 +1,116 @@
+import type {
+  EnrollmentId,
+  EnrollmentState,
+  StepCode,
+  StepId,
+  StepOutcome,
+} from '../model/index.ts'
+import type { JsonObject } from './json.ts'
+import type { Executor, Schema } from './schema.ts'
+
+/** One timestamped event of an enrollment. Steps are never changed. */
+export interface Step {
+  readonly id: StepId
+  readonly enrollmentId: EnrollmentId
+  readonly at: number
+  /** Milliseconds since the step before; null for the first of an enrollment. */
+  readonly sinceMs: number | null
+  readonly code: StepCode
+  readonly outcome: StepOutcome
+  /** The state that the step led to; null when the enrollment did not move. */
+  readonly state: EnrollmentState | null
+  readonly summary: string
+  readonly detail: JsonObject
+  readonly remoteAddress: string | null
+}
+
+/** Records a step; the time since the last one is worked out here. */
+export const insertStep = async (db: Executor, step: Omit<Step, 'sinceMs'>): Promise<void> => {
+  await db
+    .insertInto('step')
+    .values((expression) => ({
+      id: step.id,
+      enrollment_id: step.enrollmentId,
+      at: step.at,
+      since_ms: expression(
+        expression.val(step.at),
+        '-',
+        expression
+          .selectFrom('step')
+          .select(({ fn }) => fn.max('at').as('last'))
+          .where('enrollment_id', '=', step.enrollmentId),
+      ),
+      code: step.code,
+      outcome: step.outcome,
+      state: step.state,
+      summary: step.summary,
+      detail: JSON.stringify(step.detail),
+      remote_address: step.remoteAddress,
+    }))
+    .execute()
+}
+
+/** The steps of one enrollment, first to last; only those after the step `afterId`, if given. */
+export const listSteps = async (
+  db: Executor,
+  enrollmentId: EnrollmentId,
+  { afterId }: { readonly afterId?: StepId } = {},
+): Promise<readonly Step[]> => {
+  const all = db.selectFrom('step').select(COLUMNS).where('enrollment_id', '=', enrollmentId)
+  const query = afterId === undefined ? all : all.where('id', '>', afterId)
+  const rows = await query.orderBy('id').execute()
+  return rows.map(toStep)
+}
+
+/** The steps of all enrollments after the step `afterId` (undefined: from the first on), oldest first. */
+export const listStepsAfter = async (
+  db: Executor,
+  afterId: StepId | undefined,
+  limit: number,
+): Promise<readonly Step[]> => {
+  const all = db.selectFrom('step').select(COLUMNS)
+  const query = afterId === undefined ? all : all.where('id', '>', afterId)
+  const rows = await query.orderBy('id').limit(limit).execute()
+  return rows.map(toStep)
+}
+
+/** How many steps of the enrollment have one of these codes. */
+export const countSteps = async (
+  db: Executor,
+  enrollmentId: EnrollmentId,
+  codes: readonly StepCode[],
+): Promise<number> => {
+  const { count } = await db
+    .selectFrom('step')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .where('enrollment_id', '=', enrollmentId)
+    .where('code', 'in', codes)
+    .executeTakeFirstOrThrow()
+  return count
+}
+
+const COLUMNS = [
+  'id',
+  'enrollment_id',
+  'at',
+  'since_ms',
+  'code',
+  'outcome',
+  'state',
+  'summary',
+  'detail',
+  'remote_address',
+] as const satisfies readonly (keyof Schema['step'])[]
+
+const toStep = (row: Schema['step']): Step => ({
+  id: row.id,
+  enrollmentId: row.enrollment_id,
+  at: row.at,
+  sinceMs: row.since_ms,
+  code: row.code,
+  outcome: row.outcome,
+  state: row.state,
+  summary: row.summary,
+  detail: JSON.parse(row.detail),
+  remoteAddress: row.remote_address,
+})

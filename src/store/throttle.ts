@@ -1,0 +1,62 @@
+import { sql } from 'kysely'
+import type { Executor } from './schema.ts'
+
+/** How often something was tried in the current window, and when (in ms) the window is over. */
+export interface Attempts {
+  readonly count: number
+  readonly retryAfterMs: number
+}
+
+/** Counts one more attempt at `key`, in one statement; the first of a window begins it. */
+export const countAttempt = async (
+  db: Executor,
+  key: string,
+  now: number,
+  windowMs: number,
+): Promise<Attempts> => {
+  const over = sql<boolean>`throttle.window_start <= ${now - windowMs}`
+  const row = await db
+    .insertInto('throttle')
+    .values({ key, window_start: now, count: 1 })
+    .onConflict((conflict) =>
+      conflict.column('key').doUpdateSet((expression) => ({
+        window_start: expression
+          .case()
+          .when(over)
+          .then(expression.ref('excluded.window_start'))
+          .else(expression.ref('throttle.window_start'))
+          .end(),
+        count: expression
+          .case()
+          .when(over)
+          .then(expression.ref('excluded.count'))
+          .else(expression('throttle.count', '+', 1))
+          .end(),
+      })),
+    )
+    .returning(['window_start', 'count'])
+    .executeTakeFirstOrThrow()
+  return { count: row.count, retryAfterMs: row.window_start + windowMs - now }
+}
+
+/** As `countAttempt`, without counting. */
+export const readAttempts = async (
+  db: Executor,
+  key: string,
+  now: number,
+  windowMs: number,
+): Promise<Attempts> => {
+  const row = await db
+    .selectFrom('throttle')
+    .select(['window_start', 'count'])
+    .where('key', '=', key)
+    .where('window_start', '>', now - windowMs)
+    .executeTakeFirst()
+  return row === undefined
+    ? { count: 0, retryAfterMs: 0 }
+    : { count: row.count, retryAfterMs: row.window_start + windowMs - now }
+}
+
+export const clearAttempts = async (db: Executor, key: string): Promise<void> => {
+  await db.deleteFrom('throttle').where('key', '=', key).execute()
+}

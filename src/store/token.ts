@@ -1,0 +1,98 @@
+import type { TokenId } from '../model/index.ts'
+import type { Executor, Schema, TokenKind } from './schema.ts'
+
+/** A secret that opens something, known by its hash. */
+export interface Token {
+  readonly id: TokenId
+  readonly kind: TokenKind
+  readonly hash: string
+  /** What it opens: the id of a noun, or `*`. */
+  readonly subject: string
+  readonly label: string | null
+  readonly createdAt: number
+  readonly expiresAt: number | null
+  readonly usedAt: number | null
+  readonly revokedAt: number | null
+}
+
+export const insertToken = async (
+  db: Executor,
+  token: Omit<Token, 'usedAt' | 'revokedAt'>,
+): Promise<void> => {
+  await db
+    .insertInto('token')
+    .values({
+      id: token.id,
+      kind: token.kind,
+      hash: token.hash,
+      subject: token.subject,
+      label: token.label,
+      created_at: token.createdAt,
+      expires_at: token.expiresAt,
+    })
+    .execute()
+}
+
+/** The token in any state: used, expired and revoked ones too. */
+export const findTokenByHash = async (db: Executor, hash: string): Promise<Token | undefined> => {
+  const row = await db
+    .selectFrom('token')
+    .select(COLUMNS)
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return row && toToken(row)
+}
+
+/** Uses up a link that is good at `now` and returns it; else undefined. Of several callers one gets it. */
+export const useTokenOnce = async (
+  db: Executor,
+  hash: string,
+  now: number,
+): Promise<Token | undefined> => {
+  const row = await db
+    .updateTable('token')
+    .set({ used_at: now })
+    .where('hash', '=', hash)
+    .where('kind', '=', 'link')
+    .where('used_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .returning(COLUMNS)
+    .executeTakeFirst()
+  return row && toToken(row)
+}
+
+/** Returns false if the token had been revoked before. */
+export const revokeToken = async (db: Executor, id: TokenId, at: number): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('token')
+    .set({ revoked_at: at })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+const COLUMNS = [
+  'id',
+  'kind',
+  'hash',
+  'subject',
+  'label',
+  'created_at',
+  'expires_at',
+  'used_at',
+  'revoked_at',
+] as const satisfies readonly (keyof Schema['token'])[]
+
+const toToken = (row: Schema['token']): Token => ({
+  id: row.id,
+  kind: row.kind,
+  hash: row.hash,
+  subject: row.subject,
+  label: row.label,
+  createdAt: row.created_at,
+  expiresAt: row.expires_at,
+  usedAt: row.used_at,
+  revokedAt: row.revoked_at,
+})
