@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { testOnDialects } from '../../test/dialect.ts'
+import { NOW } from '../../test/rows.ts'
+import { newId } from '../model/index.ts'
+import { findTokenByHash, insertToken, revokeToken, useTokenOnce } from './token.ts'
+
+const link = (hash: string) =>
+  ({
+    id: newId('token', NOW),
+    kind: 'link',
+    hash,
+    subject: '*',
+    label: null,
+    createdAt: NOW,
+    expiresAt: NOW + 1000,
+  }) as const
+
+testOnDialects('a link opens once, also for twenty who come at once', async (db) => {
+  await insertToken(db, link('aa'))
+  const uses = await Promise.all(Array.from({ length: 20 }, () => useTokenOnce(db, 'aa', NOW)))
+  assert.equal(uses.filter((token) => token !== undefined).length, 1)
+  assert.equal((await findTokenByHash(db, 'aa'))?.usedAt, NOW)
+})
+
+testOnDialects('a link opens nothing once it has expired or was revoked', async (db) => {
+  const revoked = link('bb')
+  await insertToken(db, link('aa'))
+  await insertToken(db, revoked)
+  await insertToken(db, { ...link('cc'), expiresAt: null })
+
+  assert.equal(await revokeToken(db, revoked.id, NOW), true)
+  assert.equal(await revokeToken(db, revoked.id, NOW), false)
+
+  assert.equal(await useTokenOnce(db, 'aa', NOW + 1000), undefined)
+  assert.equal(await useTokenOnce(db, 'bb', NOW), undefined)
+  assert.ok(await useTokenOnce(db, 'cc', NOW + 1000))
+})
+
+testOnDialects('a token that is no link is not used up', async (db) => {
+  const token = { ...link('aa'), kind: 'api' as const, label: 'first' }
+  await insertToken(db, token)
+  assert.equal(await useTokenOnce(db, 'aa', NOW), undefined)
+  assert.deepEqual(await findTokenByHash(db, 'aa'), { ...token, usedAt: null, revokedAt: null })
+})

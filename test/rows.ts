@@ -1,0 +1,32 @@
+import { newId } from '../src/model/index.ts'
+import { type Executor, insertAccount, insertEnrollment } from '../src/store/index.ts'
+
+/** Any time; tests reckon from it. */
+export const NOW = Date.UTC(2026, 0, 1)
+
+export const anAccount = (name = 'johnny') => ({
+  id: newId('account', NOW),
+  name,
+  fullName: 'Johnny Appleseed',
+  email: 'johnny@example.com',
+  passwordHash: '$argon2id$',
+  attributes: { department: 'Orchard' },
+  createdAt: NOW,
+})
+
+/** Inserts an account with an enrollment in the state `offered` that was begun at `at`; returns its id. */
+export const givenEnrollment = async (db: Executor, at = NOW) => {
+  const account = anAccount(newId('account', at))
+  await insertAccount(db, account)
+  const id = newId('enrollment', at)
+  await insertEnrollment(db, {
+    id,
+    state: 'offered',
+    accountId: account.id,
+    remoteAddress: '192.0.2.1',
+    userAgent: null,
+    createdAt: at,
+    expiresAt: at + 3_600_000,
+  })
+  return id
+}
