@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigError, loadConfig } from './index.ts'
+import type { ConfigSources } from './load.ts'
+
+test('half a TLS key pair is refused', () => {
+  const certificate = { WINDFALL_TLS__CERTIFICATE_FILE: 'c.pem' }
+  assert.deepEqual(codes({ env: certificate }), { 'tls.certificateFile': 'conflict' })
+  const { tls } = loadConfig({ env: { ...certificate, WINDFALL_TLS__KEY_FILE: 'k.pem' } })
+  assert.deepEqual(tls, { certificateFile: 'c.pem', keyFile: 'k.pem' })
+})
+
+test('a CA without an RA needs a key that messages can be encrypted to', () => {
+  assert.deepEqual(codes({ env: { WINDFALL_CA__RA: 'false' } }), { 'ca.ra': 'conflict' })
+  const config = loadConfig({
+    env: { WINDFALL_CA__RA: 'false', WINDFALL_CA__KEY_TYPE: 'rsa-2048' },
+  })
+  assert.equal(config.ca.ra, false)
+})
+
+test('a conflict with a faulty value is not reported on top of the fault', () => {
+  const env = { WINDFALL_CA__RA: 'false', WINDFALL_CA__KEY_TYPE: 'rsa' }
+  assert.deepEqual(codes({ env }), { 'ca.keyType': 'invalid_value' })
+})
+
+test('a device list without the signature of Apple is refused', () => {
+  const list = { WINDFALL_ENROLLMENT__DEVICE_LIST_FILE: 'devices' }
+  const unsigned = { WINDFALL_ENROLLMENT__REQUIRE_APPLE_SIGNER: 'false' }
+  assert.deepEqual(codes({ env: { ...list, ...unsigned } }), {
+    'enrollment.requireAppleSigner': 'conflict',
+  })
+  assert.equal(loadConfig({ env: list }).enrollment.deviceListFile, 'devices')
+  assert.equal(loadConfig({ env: unsigned }).enrollment.requireAppleSigner, false)
+})
+
+test('listeners cannot share a port, unless it is any free one or the default of operations', () => {
+  const scep = (text: string) => ({ WINDFALL_SCEP__HTTP_LISTEN: text })
+  assert.deepEqual(codes({ env: scep('127.0.0.1:8443') }), { listen: 'conflict' })
+  const ops = { WINDFALL_OPS__LISTEN: '[::1]:9000' }
+  assert.deepEqual(codes({ env: { ...ops, ...scep('[::1]:9000') } }), {
+    'scep.httpListen': 'conflict',
+  })
+  const apart = { ...ops, ...scep('127.0.0.1:9000') }
+  assert.deepEqual(loadConfig({ env: apart }).scep.httpListen, { host: '127.0.0.1', port: 9000 })
+  const free = { ...scep('0.0.0.0:0'), WINDFALL_LISTEN: '0.0.0.0:0' }
+  assert.equal(loadConfig({ env: free }).listen.port, 0)
+  assert.equal(loadConfig({ env: { WINDFALL_LISTEN: '0.0.0.0:8444' } }).ops.isExplicit, false)
+})
+
+const codes = (sources: ConfigSources): Readonly<Record<string, string>> => {
+  try {
+    loadConfig(sources)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return Object.fromEntries(error.faults.map(({ key, code }) => [key, code]))
+  }
+  assert.fail('the configuration was accepted')
+}

@@ -1,0 +1,67 @@
+import type { ListenAddress } from './value.ts'
+
+/** Keys whose values are good by themselves and cannot stand together. */
+export interface Conflict {
+  readonly keys: readonly [string, string]
+  readonly message: string
+}
+
+/** What the rules look at; a listener is undefined where it is off or has the default that gives way. */
+export interface Combination {
+  readonly listeners: Readonly<Record<string, ListenAddress | undefined>>
+  readonly tls: {
+    readonly certificateFile?: string | undefined
+    readonly keyFile?: string | undefined
+  }
+  readonly ca: { readonly keyType: string; readonly ra: boolean }
+  readonly enrollment: {
+    readonly deviceListFile?: string | undefined
+    readonly requireAppleSigner: boolean
+  }
+}
+
+export const findConflicts = (it: Combination): readonly Conflict[] => [
+  ...(Boolean(it.tls.certificateFile) === Boolean(it.tls.keyFile) ? [] : [HALF_A_PAIR]),
+  ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),
+  ...(it.enrollment.requireAppleSigner || !it.enrollment.deviceListFile ? [] : [LIST_OF_CLAIMS]),
+  ...sharedPorts(it.listeners),
+]
+
+const HALF_A_PAIR: Conflict = {
+  keys: ['tls.certificateFile', 'tls.keyFile'],
+  message: 'tls.certificateFile and tls.keyFile belong together: give both or neither',
+}
+
+const NO_KEY_TO_ENCRYPT_TO: Conflict = {
+  keys: ['ca.ra', 'ca.keyType'],
+  message:
+    'ca.ra is false, so that SCEP messages are encrypted to the key of the CA: ca.keyType must be rsa-2048 or rsa-3072',
+}
+
+const LIST_OF_CLAIMS: Conflict = {
+  keys: ['enrollment.requireAppleSigner', 'enrollment.deviceListFile'],
+  message:
+    'enrollment.requireAppleSigner is false, so that any program can claim a UDID of enrollment.deviceListFile: require the signer or take the list away',
+}
+
+const WILDCARDS = new Set(['0.0.0.0', '::'])
+
+const sharedPorts = (listeners: Combination['listeners']): readonly Conflict[] => {
+  const taken = Object.entries(listeners)
+  return taken.flatMap(([key, a], index) =>
+    taken
+      .slice(index + 1)
+      .filter(([, b]) => a && b && cannotBothListen(a, b))
+      .map(
+        ([other]): Conflict => ({
+          keys: [key, other],
+          message: `${key} and ${other} take the same port`,
+        }),
+      ),
+  )
+}
+
+const cannotBothListen = (a: ListenAddress, b: ListenAddress): boolean =>
+  a.port === b.port &&
+  a.port !== 0 &&
+  (a.host === b.host || WILDCARDS.has(a.host) || WILDCARDS.has(b.host))

@@ -1,0 +1,28 @@
+import { inspect } from 'node:util'
+
+const REDACTED = '[redacted]'
+
+/** A value that no message, log line or dump shows: it leaves by `reveal` only. */
+export class Secret {
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  reveal(): string {
+    return this.#value
+  }
+
+  toString(): string {
+    return REDACTED
+  }
+
+  toJSON(): string {
+    return REDACTED
+  }
+
+  [inspect.custom](): string {
+    return REDACTED
+  }
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigError, loadConfig } from './index.ts'
+import type { ConfigSources } from './load.ts'
+
+test('truth values are true or false and nothing else', () => {
+  assert.equal(loadConfig({ env: { WINDFALL_PROFILE__LOCKED: 'true' } }).profile.locked, true)
+  assert.equal(loadConfig({ env: { WINDFALL_CA__RA: 'true' } }).ca.ra, true)
+  for (const text of ['1', '0', 'yes', 'TRUE', 'False', ' true', 'on'])
+    assert.deepEqual(codes({ env: { WINDFALL_PROFILE__LOCKED: text } }), {
+      'profile.locked': 'invalid_value',
+    })
+})
+
+test('reads listen addresses', () => {
+  const addresses = {
+    '127.0.0.1:0': { host: '127.0.0.1', port: 0 },
+    '[::1]:8443': { host: '::1', port: 8443 },
+    '[::]:65535': { host: '::', port: 65_535 },
+    'mdm.example.com:443': { host: 'mdm.example.com', port: 443 },
+  }
+  for (const [listen, expected] of Object.entries(addresses))
+    assert.deepEqual(loadConfig({ flags: { listen }, env: {} }).listen, expected)
+  const wrong = [
+    '8443',
+    ':8443',
+    '::1:8443',
+    '[::1]',
+    '[mdm]:1',
+    'h:',
+    'h:65536',
+    'h:-1',
+    'a b:1',
+    'h:1x',
+    'off',
+  ]
+  for (const listen of wrong)
+    assert.deepEqual(codes({ flags: { listen }, env: {} }), { listen: 'invalid_value' }, listen)
+})
+
+test('listeners that may be off are off by that word, and remember that they were asked for', () => {
+  const off = loadConfig({
+    env: { WINDFALL_OPS__LISTEN: 'off', WINDFALL_SCEP__HTTP_LISTEN: 'off' },
+  })
+  assert.deepEqual(off.ops, { listen: undefined, isExplicit: true })
+  assert.equal(off.scep.httpListen, undefined)
+  const same = loadConfig({ env: { WINDFALL_OPS__LISTEN: '127.0.0.1:8444' } })
+  assert.deepEqual(same.ops, { listen: { host: '127.0.0.1', port: 8444 }, isExplicit: true })
+})
+
+test('the public URL is an https origin', () => {
+  const publicUrl = (text: string) => loadConfig({ flags: { publicUrl: text }, env: {} }).publicUrl
+  assert.equal(publicUrl('https://mdm.example.com'), 'https://mdm.example.com')
+  assert.equal(publicUrl('https://MDM.example.com:8443/'), 'https://mdm.example.com:8443')
+  const wrong = [
+    'http://h',
+    'https://h/path',
+    'https://h/?q',
+    'https://h/#f',
+    'https://u:p@h',
+    'https://u@h',
+    'h',
+    'https://',
+  ]
+  for (const text of wrong)
+    assert.deepEqual(
+      codes({ flags: { publicUrl: text }, env: {} }),
+      { publicUrl: 'invalid_value' },
+      text,
+    )
+})
+
+test('refuses values that are out of range or of another form', () => {
+  const wrong: Readonly<Record<string, readonly string[]>> = {
+    CA__CERTIFICATE_DAYS: ['0', '3651', '1.5', '1e2', '-1', 'year'],
+    CA__KEY_TYPE: ['rsa-1024', 'P-256'],
+    DATABASE__URL: ['mysql://h/db', 'windfall', 'postgresx://h'],
+    ENROLLMENT__CHALLENGE_MINUTES: ['0', '10081'],
+    ENROLLMENT__DEVICE_ATTRIBUTES: [
+      'UDID',
+      'UDID,VERSION,PRODUCT,SERIAL,COLOR',
+      'UDID,UDID,VERSION,PRODUCT,SERIAL',
+    ],
+    ENROLLMENT__MINIMUM_IOS: ['17.', '22A380', 'v17', '17.4.1.1'],
+    ORGANIZATION__IDENTIFIER: ['windfall', 'com..example', 'com.example/x', '.com'],
+    ORGANIZATION__NAME: ['x'.repeat(65), 'a\nb'],
+    SCEP__STATIC_CHALLENGE: ['1234567'],
+  }
+  for (const [name, texts] of Object.entries(wrong))
+    for (const text of texts) {
+      const faults = codes({ env: { [`WINDFALL_${name}`]: text } })
+      assert.deepEqual(Object.values(faults), ['invalid_value'], `${name}=${text}`)
+    }
+})
+
+const codes = (sources: ConfigSources): Readonly<Record<string, string>> => {
+  try {
+    loadConfig(sources)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return Object.fromEntries(error.faults.map(({ key, code }) => [key, code]))
+  }
+  assert.fail('the configuration was accepted')
+}

@@ -1,0 +1,133 @@
+import { isIPv6 } from 'node:net'
+import { z } from 'zod'
+import { Secret } from './secret.ts'
+
+/** Where a server listens; `host` is a name or an address (IPv6 without brackets), `port` 0 means any free one. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+const DEVICE_ATTRIBUTES = [
+  'UDID',
+  'VERSION',
+  'PRODUCT',
+  'SERIAL',
+  'MEID',
+  'IMEI',
+  'ICCID',
+  'MAC_ADDRESS_EN0',
+  'DEVICE_NAME',
+] as const
+
+export type DeviceAttribute = (typeof DEVICE_ATTRIBUTES)[number]
+
+const REQUIRED_ATTRIBUTES = ['UDID', 'VERSION', 'PRODUCT', 'SERIAL'] as const
+
+/** What the text of a value must be, in words: for faults and for the documentation. */
+export const forms = z.registry<{ readonly form: string }>()
+
+/** A kind of value, written as text; `parse` gives undefined for a text that is not of this form. */
+const kind = <T>(form: string, parse: (text: string) => T | undefined) =>
+  z
+    .string(`must be ${form}`)
+    .transform((text, context): T => {
+      const value = parse(text)
+      if (value !== undefined) return value
+      context.addIssue(`must be ${form}`)
+      return z.NEVER
+    })
+    .register(forms, { form })
+
+const matching = (form: string, pattern: RegExp) =>
+  kind(form, (text) => (pattern.test(text) ? text : undefined))
+
+export const choice = <const T extends readonly string[]>(...options: T) => {
+  const form = `one of ${options.join(', ')}`
+  return z.enum(options, `must be ${form}`).register(forms, { form })
+}
+
+export const flag = z
+  .stringbool({
+    truthy: ['true'],
+    falsy: ['false'],
+    case: 'sensitive',
+    error: 'must be true or false',
+  })
+  .register(forms, { form: 'true or false' })
+
+/** A whole number from `least` to `most`, both included. */
+export const whole = (least: number, most: number) =>
+  kind(`a whole number from ${least} to ${most}`, (text) => {
+    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+    return number >= least && number <= most ? number : undefined
+  })
+
+export const path = kind('a path', (text) =>
+  text !== '' && !text.includes('\0') ? text : undefined,
+)
+
+export const organizationName = matching('1 to 64 printable characters', /^[^\p{C}]{1,64}$/u)
+
+export const identifier = matching(
+  'a reverse DNS name such as com.example.windfall',
+  /^(?=.{1,200}$)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,
+)
+
+export const version = matching('a version such as 17 or 17.4.1', /^\d{1,3}(?:\.\d{1,3}){0,2}$/)
+
+export const origin = kind(
+  'an https URL with nothing behind the host and port, such as https://mdm.example.com:8443',
+  (text) => {
+    const url = URL.parse(text)
+    if (url === null || url.protocol !== 'https:' || url.username || url.password) return undefined
+    return url.pathname === '/' && !url.search && !url.hash ? url.origin : undefined
+  },
+)
+
+const HOST_AND_PORT = /^(?:\[([^\]]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/
+
+const parseAddress = (text: string): ListenAddress | undefined => {
+  const [, ipv6, name, digits] = HOST_AND_PORT.exec(text) ?? []
+  const host = name ?? (ipv6 !== undefined && isIPv6(ipv6) ? ipv6 : undefined)
+  const port = Number(digits)
+  return host !== undefined && port <= 65_535 ? { host, port } : undefined
+}
+
+export const address = kind('a host and a port, such as 0.0.0.0:8443 or [::1]:8443', parseAddress)
+
+const ADDRESS_OR_OFF = 'a host and a port, such as 127.0.0.1:8444 or [::1]:8444, or off'
+
+/** As `address`; `off` is undefined. */
+export const addressOrOff = kind(ADDRESS_OR_OFF, (text) =>
+  text === 'off' ? text : parseAddress(text),
+)
+  .transform((it) => (it === 'off' ? undefined : it))
+  .register(forms, { form: ADDRESS_OR_OFF })
+
+const knownAttributes = (names: readonly string[]): readonly DeviceAttribute[] | undefined => {
+  const known = DEVICE_ATTRIBUTES.filter((name) => names.includes(name))
+  const isComplete = REQUIRED_ATTRIBUTES.every((name) => names.includes(name))
+  return isComplete && known.length === names.length ? known : undefined
+}
+
+export const deviceAttributes = kind(
+  `a list, separated by commas and without repetition, of ${DEVICE_ATTRIBUTES.join(', ')}; ` +
+    `${REQUIRED_ATTRIBUTES.join(', ')} must be in it`,
+  (text) => knownAttributes(text.split(',').map((name) => name.trim())),
+)
+
+export const databaseUrl = kind(
+  'a URL such as postgres://windfall:password@db.example.com/windfall',
+  (text) =>
+    ['postgres:', 'postgresql:'].includes(URL.parse(text)?.protocol ?? '')
+      ? new Secret(text)
+      : undefined,
+)
+
+const hidden = (form: string, leastLength: number) =>
+  kind(form, (text) => (text.length >= leastLength ? new Secret(text) : undefined))
+
+export const challenge = hidden('at least 8 characters', 8)
+
+export const password = hidden('at least one character', 1)
