@@ -1,7 +1,14 @@
 import { ProtocolError } from '../../errors.ts'
 import { Fields } from './fields.ts'
 import { Tag } from './tag.ts'
-import { decodeBits, decodeOid, decodeSmallInteger, decodeText, decodeTime } from './value.ts'
+import {
+  decodeBits,
+  decodeInteger,
+  decodeOid,
+  decodeSmallInteger,
+  decodeText,
+  decodeTime,
+} from './value.ts'
 
 /** The bytes that elements are read from, and what may still be read of them. */
 export interface Source {
@@ -112,7 +119,7 @@ export class Element {
 
   /** The octets of an INTEGER, two's complement, most significant first. */
   integer(): Uint8Array {
-    return this.#primitive(Tag.integer)
+    return decodeInteger(this.#primitive(Tag.integer))
   }
 
   /** An INTEGER from 0 to 2^31 - 1. */
@@ -135,6 +142,9 @@ export class Element {
   octets(tag: number = Tag.octetString): Uint8Array {
     this.is(tag)
     if (!this.constructed) return this.content
+    if (this.#source.rules === 'der') {
+      throw new ProtocolError('asn1_unexpected', 'a string in chunks is not DER')
+    }
     const chunks = this.children.map((child) => child.octets())
     const [only] = chunks
     return chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks)

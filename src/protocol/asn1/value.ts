@@ -29,6 +29,15 @@ export const decodeOid = (content: Uint8Array): string => {
 
 const oidError = (): ProtocolError => new ProtocolError('asn1_value', 'malformed OBJECT IDENTIFIER')
 
+/** X.690 §8.3.2: the first nine bits are neither all zero nor all one. */
+export const decodeInteger = (content: Uint8Array): Uint8Array => {
+  const [first, second = 0] = content
+  const isPadded =
+    content.length > 1 && ((first === 0 && second < 0x80) || (first === 0xff && second > 0x7f))
+  if (first === undefined || isPadded) throw new ProtocolError('asn1_value', 'malformed INTEGER')
+  return content
+}
+
 export const decodeSmallInteger = (content: Uint8Array): number => {
   const [first] = content
   if (first === undefined || first > 0x7f || content.length > 4) {
