@@ -31,15 +31,31 @@ export type TokenId = Id<'token'>
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const SHAPE = /^([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}$/
 
-/** A fresh id made at `now` (milliseconds since 1970): 48 bits of time, 80 random bits. */
+/**
+ * A fresh id made at `now` (milliseconds since 1970): 48 bits of time, a count that keeps the ids of one
+ * process and millisecond in order, 65 random bits.
+ */
 export const newId = <N extends Noun>(noun: N, now: number): Id<N> => {
-  let time = ''
-  for (let rest = now, i = 0; i < 10; i++, rest = Math.floor(rest / 32)) {
-    time = ALPHABET.charAt(rest % 32) + time
-  }
+  const time = encode(now, 10) + encode(countWithin(now), 3)
   let random = ''
-  for (const byte of randomBytes(16)) random += ALPHABET.charAt(byte & 31)
+  for (const byte of randomBytes(13)) random += ALPHABET.charAt(byte & 31)
   return brand(noun, `${PREFIXES[noun]}_${time}${random}`)
+}
+
+const encode = (value: number, length: number): string => {
+  let text = ''
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) {
+    text = ALPHABET.charAt(rest % 32) + text
+  }
+  return text
+}
+
+const last = { time: 0, count: 0 }
+
+const countWithin = (now: number): number => {
+  last.count = now === last.time ? last.count + 1 : 0
+  last.time = now
+  return last.count
 }
 
 /** Reads an id that came from outside; undefined if `text` is no id of that noun. */

@@ -75,6 +75,7 @@ const text = (name: string, value: PlistValue): string => {
   if (result.length > MAX_LENGTH || name.length > MAX_LENGTH) {
     throw malformed('an attribute is longer than 1,024 characters')
   }
+  if (result.includes('\0') || name.includes('\0')) throw malformed('an attribute holds a NUL')
   return result
 }
 

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { newId, parseId } from './id.ts'
+
+test('ids of one millisecond sort in the order in which they were made', () => {
+  const ids = Array.from({ length: 2000 }, () => newId('step', 1_795_000_000_000))
+  assert.deepEqual(ids.toSorted(), ids)
+  assert.equal(new Set(ids).size, 2000)
+})
+
+test('an id of a later millisecond sorts after one of an earlier', () => {
+  assert.ok(newId('step', 1_795_000_000_000) < newId('step', 1_795_000_000_001))
+})
+
+test('an id is read as the noun that it names and as no other', () => {
+  const id = newId('device', 1_795_000_000_000)
+  assert.equal(parseId('device', id), id)
+  assert.equal(parseId('enrollment', id), undefined)
+  assert.equal(parseId('device', `${id}0`), undefined)
+})
