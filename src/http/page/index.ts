@@ -1,0 +1,7 @@
+export { FAVICON, FAVICON_PATH } from './icon.ts'
+export { messagePage } from './message.ts'
+export { IPHONE_TAPS, readyPage } from './ready.ts'
+export { signInPage } from './sign-in.ts'
+export { STYLESHEET, STYLESHEET_PATH } from './stylesheet.ts'
+export { timelinePage } from './timeline.ts'
+export { welcomePage } from './welcome.ts'
