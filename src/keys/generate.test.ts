@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { findKeyFault, PublicKey, STANDARD_KEY_POLICY } from '../protocol/x509/index.ts'
-import { generateKeyPair, type KeyType } from './generate.ts'
+import { type KeyType, makeKeyPair } from './generate.ts'
 
 const EXPECTED = [
   ['p-256', 'ec', { namedCurve: 'prime256v1' }],
@@ -11,7 +11,7 @@ const EXPECTED = [
 
 for (const [type, kind, details] of EXPECTED) {
   test(`makes a ${type} key pair that the key policy accepts [security S9]`, async () => {
-    const { privateKey, publicKey } = await generateKeyPair(type)
+    const { privateKey, publicKey } = await makeKeyPair(type)
 
     assert.equal(privateKey.type, 'private')
     assert.equal(privateKey.asymmetricKeyType, kind)
@@ -21,8 +21,8 @@ for (const [type, kind, details] of EXPECTED) {
 }
 
 test('never makes the same key twice', async () => {
-  const first = await generateKeyPair('p-256')
-  const second = await generateKeyPair('p-256')
+  const first = await makeKeyPair('p-256')
+  const second = await makeKeyPair('p-256')
 
   assert.notDeepEqual(first.publicKey, second.publicKey)
 })

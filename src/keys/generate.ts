@@ -13,7 +13,7 @@ type KeyPair = {
 const generateOnThread = promisify(generate)
 
 /** Makes a key pair off the event loop: P-256 in under a millisecond, RSA in a tenth of a second or more. */
-export const generateKeyPair = async (type: KeyType): Promise<KeyPair> => {
+export const makeKeyPair = async (type: KeyType): Promise<KeyPair> => {
   const { privateKey } = await generatePrivateKey(type)
   return { privateKey, publicKey: exportPublicKey(privateKey) }
 }

@@ -1,8 +1,13 @@
 export { createDecrypter } from './decrypter.ts'
-export { generateKeyPair, type KeyType } from './generate.ts'
+export { type KeyType, makeKeyPair } from './generate.ts'
 export { MasterKey, type SealContext } from './master-key.ts'
 export { loadMasterKey } from './master-key-file.ts'
 export { hashPassword, verifyAgainstNothing, verifyPassword } from './password.ts'
-export { exportPrivateKey, importPrivateKey, importPrivateKeyPem } from './private-key.ts'
+export {
+  exportPrivateKey,
+  exportPrivateKeyPem,
+  importPrivateKey,
+  importPrivateKeyPem,
+} from './private-key.ts'
 export { randomToken } from './random.ts'
 export { createSigner } from './signer.ts'

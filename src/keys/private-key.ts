@@ -12,6 +12,10 @@ import { exportPublicKey } from './public-key.ts'
 export const exportPrivateKey = (key: KeyObject): Uint8Array =>
   key.export({ type: 'pkcs8', format: 'der' })
 
+/** PKCS#8 PEM, unencrypted: for a TLS listener, which takes no other form. */
+export const exportPrivateKeyPem = (key: KeyObject): string =>
+  key.export({ type: 'pkcs8', format: 'pem' }).toString()
+
 /**
  * Reads an RSA or EC key from PKCS#8 DER.
  * @throws ServiceError `key_malformed`, or the fault for which the key policy refuses it

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
+import { createPublicKey, type KeyObject, generateKeyPairSync, verify } from 'node:crypto'
 import { test } from 'node:test'
 import type { Hash } from '../protocol/cms/index.ts'
-import { generateKeyPair, type KeyType } from './generate.ts'
+import { type KeyType, makeKeyPair } from './generate.ts'
 import { createSigner } from './signer.ts'
 
 const HASHES: readonly Hash[] = ['sha1', 'sha256', 'sha384', 'sha512']
@@ -16,7 +16,7 @@ for (const [type, algorithm] of [
   ['rsa-2048', 'rsa'],
 ] as const satisfies [KeyType, string][]) {
   test(`signs with ${type} and every hash so that the public key verifies it`, async () => {
-    const { privateKey, publicKey } = await generateKeyPair(type)
+    const { privateKey, publicKey } = await makeKeyPair(type)
     const signer = createSigner(privateKey)
 
     assert.equal(signer.algorithm, algorithm)
@@ -30,7 +30,7 @@ for (const [type, algorithm] of [
 }
 
 test('an RSA signature is the deterministic one of PKCS#1 v1.5', async () => {
-  const { privateKey } = await generateKeyPair('rsa-2048')
+  const { privateKey } = await makeKeyPair('rsa-2048')
   const signer = createSigner(privateKey)
 
   assert.deepEqual(await signer.sign(data, 'sha256'), await signer.sign(data, 'sha256'))

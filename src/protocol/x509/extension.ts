@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { ProtocolError } from '../../errors.ts'
-import { context, decode, der, type Element, Tag } from '../asn1/index.ts'
+import { decode, der, type Element, Tag } from '../asn1/index.ts'
 
 /** One extension of a certificate: its OID and the DER inside `extnValue`. */
 export interface Extension {
@@ -141,15 +141,9 @@ export const subjectAltName = (hosts: readonly string[]): Extension => ({
   ),
 })
 
-/** The host names and IP addresses of SubjectAltName, e.g. `localhost` and `127.0.0.1`. */
-export const subjectAltHosts = (extensions: Extensions): readonly string[] => {
-  const extension = extensions.get(OIDS.subjectAltName)
-  if (extension === undefined) return []
-  return decode(extension.value, 'der')
-    .list(Tag.sequence)
-    .filter((name) => name.tag === context(2))
-    .map((name) => Buffer.from(name.content).toString('latin1'))
-}
+/** The value of SubjectAltName for comparison; undefined where the extension is absent. */
+export const findSubjectAltName = (extensions: Extensions): Uint8Array | undefined =>
+  extensions.get(OIDS.subjectAltName)?.value
 
 const encodeIp = (address: string): Uint8Array => {
   if (isIP(address) === 4) return Uint8Array.from(address.split('.').map(Number))

@@ -25,9 +25,9 @@ export {
   basicConstraints,
   type Extension,
   extendedKeyUsage,
+  findSubjectAltName,
   findSubjectKeyIdentifier,
   keyUsage,
-  subjectAltHosts,
   subjectAltName,
   subjectKeyIdentifier,
 } from './extension.ts'

@@ -35,7 +35,8 @@ const encodeAttribute = ([type, value]: NameAttribute): Uint8Array =>
   der.sequence(der.encodeOid(TYPES.get(type) ?? type), encodeValue(type, value))
 
 const encodeValue = (type: string, value: string): Uint8Array => {
-  if (type === 'DC' || type === 'emailAddress') return der.ia5String(value)
+  const isAscii = /^\p{ASCII}*$/u.test(value)
+  if ((type === 'DC' || type === 'emailAddress') && isAscii) return der.ia5String(value)
   const printable = (type === 'C' || type === 'SERIALNUMBER') && der.isPrintable(value)
   return printable ? der.printableString(value) : der.utf8String(value)
 }
@@ -64,12 +65,14 @@ export const formatName = (name: DistinguishedName): string =>
     .reverse()
     .join(',')
 
-// RFC 4514 §2.4; control characters as their octet.
+// RFC 4514 §2.4; as octets also what would break the line or turn the direction of reading.
 const escapeValue = (value: string): string =>
   value
     .replaceAll(/["+,;<>\\]/g, '\\$&')
     .replaceAll(/^[ #]| $/g, '\\$&')
-    .replaceAll(/\p{Cc}/gu, (c) => `\\${c.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, (character) =>
+      Buffer.from(character).toString('hex').replaceAll(/../g, '\\$&'),
+    )
 
 /** The first value of an attribute type, e.g. the common name by `CN`. */
 export const findAttribute = (name: DistinguishedName, type: string): string | undefined =>

@@ -1,0 +1,174 @@
+import type { ScepRequest } from '../../protocol/scep/index.ts'
+import {
+  type Certificate,
+  type Challenge,
+  findCertificate,
+  findEnrollment,
+  spendChallenge,
+} from '../../store/index.ts'
+import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import { ChallengeRefused, type DecideOptions, decide } from './decide.ts'
+import {
+  type CertificateOrder,
+  type IssuedCertificate,
+  type IssueOptions,
+  issueCertificate,
+  prepareCertificate,
+  recordIntent,
+} from './issue.ts'
+
+export type RequestOptions = IssueOptions & DecideOptions
+
+/**
+ * The certificate that a request gets: a new one, or the one that the same key got before.
+ * @throws ServiceError, mostly ChallengeRefused: nothing is issued
+ */
+export const issueForRequest = async (
+  options: RequestOptions,
+  request: ScepRequest,
+  origin: Origin,
+): Promise<IssuedCertificate> => {
+  const decision = await decide(options, request)
+  switch (decision.kind) {
+    case 'issue-static':
+      return await issueStatic(options, decision.order)
+    case 'repeat':
+      return await repeat(options, request, decision.challenge, origin)
+    case 'issue': {
+      const spent = await spendAndIssue(options, request, decision, origin)
+      // Somebody else spent the challenge in the meantime: then it is decided anew.
+      return spent ?? (await issueForRequest(options, request, origin))
+    }
+    default:
+      return decision satisfies never
+  }
+}
+
+const issueStatic = async (
+  options: RequestOptions,
+  order: CertificateOrder,
+): Promise<IssuedCertificate> => {
+  const intended = await recordIntent(
+    options.db,
+    () => prepareCertificate(options, order),
+    async () => {},
+  )
+  return await issueCertificate(options, intended, async () => {})
+}
+
+class AlreadySpent extends Error {}
+
+const spendAndIssue = async (
+  options: RequestOptions,
+  request: ScepRequest,
+  { challenge, order }: { readonly challenge: Challenge; readonly order: CertificateOrder },
+  origin: Origin,
+): Promise<IssuedCertificate | undefined> => {
+  const { db, clock } = options
+  const spentBy = order.publicKey.fingerprint
+  try {
+    const intended = await recordIntent(
+      db,
+      () => prepareCertificate(options, order),
+      async (tx, certificateId) => {
+        const spending = { hash: challenge.hash, now: clock.now(), spentBy, certificateId }
+        if ((await spendChallenge(tx, spending)) === undefined) throw new AlreadySpent()
+      },
+    )
+    return await finish(options, request, intended, origin)
+  } catch (error) {
+    if (error instanceof AlreadySpent) return undefined
+    throw error
+  }
+}
+
+const repeat = async (
+  options: RequestOptions,
+  request: ScepRequest,
+  challenge: Challenge,
+  origin: Origin,
+): Promise<IssuedCertificate> => {
+  const { db, clock } = options
+  const intended =
+    challenge.certificateId === null
+      ? undefined
+      : await findCertificate(db, challenge.certificateId)
+  if (intended === undefined) throw new Error('a spent challenge has no certificate')
+  if (intended.revokedAt !== null) {
+    throw new ChallengeRefused('certificate_revoked', 'revoked', challenge.enrollmentId)
+  }
+  if (intended.signature === null) return await finish(options, request, intended, origin)
+  const issued = await issueCertificate(options, intended, async () => {})
+  if (challenge.enrollmentId !== null) {
+    await recordStep(db, challenge.enrollmentId, {
+      at: clock.now(),
+      code: 'certificate_repeated',
+      outcome: 'ok',
+      summary: 'The device asked again with the same key and got the same certificate.',
+      detail: describe(request, issued),
+      origin,
+    })
+  }
+  return issued
+}
+
+const finish = async (
+  options: RequestOptions,
+  request: ScepRequest,
+  intended: Certificate,
+  origin: Origin,
+): Promise<IssuedCertificate> =>
+  await issueCertificate(options, intended, async (tx, issued) => {
+    const { enrollmentId, purpose, subject } = intended
+    if (enrollmentId === null) return
+    const report = {
+      at: options.clock.now(),
+      detail: { ...describe(request, issued), subject, serialNumber: intended.serialNumber },
+      origin,
+    }
+    if (purpose !== 'ota') {
+      const summary = 'The device got a certificate that its configuration asks for.'
+      const code = 'service_certificate_issued'
+      await recordStep(tx, enrollmentId, { ...report, code, outcome: 'ok', summary })
+      return
+    }
+    const enrollment = await findEnrollment(tx, enrollmentId)
+    const weakAlgorithms = new Set([...(enrollment?.weakAlgorithms ?? []), ...weak(request)])
+    const moved =
+      enrollment !== undefined &&
+      (await moveWithStep(tx, enrollment, {
+        ...report,
+        event: 'certify',
+        code: 'certificate_issued',
+        summary: 'The device made a key and got its certificate by SCEP.',
+        changes: { weakAlgorithms: [...weakAlgorithms] },
+      }))
+    if (!moved) {
+      throw new ChallengeRefused('enrollment_state', 'the enrollment has moved on', enrollmentId)
+    }
+  })
+
+const describe = (
+  { transaction, cipher, hash, certificateRequest }: ScepRequest,
+  { sha256 }: IssuedCertificate,
+) => ({
+  transactionID: transaction.id,
+  contentEncryption: cipher,
+  digest: hash,
+  key: describeKey(certificateRequest.publicKey.parts),
+  certificate: sha256,
+})
+
+const describeKey = (parts: ScepRequest['certificateRequest']['publicKey']['parts']): string =>
+  parts.kind === 'rsa' ? `RSA-${parts.modulus.length * 8}` : parts.curve
+
+/** What is accepted for old clients only, and counted. */
+const weak = ({ hash, cipher, certificateRequest }: ScepRequest): readonly string[] => {
+  const key = describeKey(certificateRequest.publicKey.parts)
+  return [
+    ...(hash === 'sha1' ? ['SHA-1'] : []),
+    ...(cipher === 'des-ede3-cbc' ? ['3DES'] : []),
+    ...(cipher === 'des-cbc' ? ['DES'] : []),
+    ...(key === 'RSA-1024' ? [key] : []),
+  ]
+}

@@ -1,0 +1,169 @@
+import { ServiceError } from '../../errors.ts'
+import { type EnrollmentId, parseId } from '../../model/index.ts'
+import { encodeCertificatesOnly } from '../../protocol/cms/index.ts'
+import {
+  type FailInfo,
+  openRequest,
+  type ScepRefusal,
+  type ScepRequest,
+  sealFailure,
+  sealSuccess,
+} from '../../protocol/scep/index.ts'
+import { LEGACY_KEY_POLICY, STANDARD_KEY_POLICY } from '../../protocol/x509/index.ts'
+import { countSteps, findEnrollment, transact } from '../../store/index.ts'
+import { type Origin, recordAudit, recordStep } from '../journal/index.ts'
+import { ChallengeRefused } from './decide.ts'
+import { issueForRequest, type RequestOptions } from './fulfil.ts'
+import type { IssuedCertificate } from './issue.ts'
+
+export interface ScepOptions extends RequestOptions {
+  readonly allowSingleDes: boolean
+  /** RSA-1024 keys, and SHA-1 in answers to those who ask with it. */
+  readonly allowLegacy: boolean
+}
+
+/** What GetCACert answers. */
+export type CaCertificates =
+  | { readonly kind: 'single'; readonly bytes: Uint8Array }
+  | { readonly kind: 'chain'; readonly bytes: Uint8Array }
+
+/** The SCEP server (RFC 8894). */
+export interface ScepService {
+  caCertificates(): CaCertificates
+  /** Writes down that a device asked GetCACert or GetCACaps; `identifier` is what stood in `message`. */
+  noteQuestion(
+    code: 'get_ca_cert' | 'get_ca_caps',
+    identifier: string,
+    origin: Origin,
+  ): Promise<void>
+  /**
+   * Answers a pkiMessage with a CertRep, which may be a failure.
+   * @throws ProtocolError where no answer can be addressed
+   */
+  answer(message: Uint8Array, origin: Origin): Promise<Uint8Array>
+}
+
+export const createScepService = (options: ScepOptions): ScepService => {
+  const certificates = announce(options)
+  return {
+    caCertificates: () => certificates,
+    noteQuestion: (code, identifier, origin) => noteQuestion(options, code, identifier, origin),
+    answer: (message, origin) => answer(options, message, origin),
+  }
+}
+
+// Without an RA a lone certificate: Apple's clients look for RA certificates in anything else.
+const announce = ({ authority }: ScepOptions): CaCertificates => {
+  const [only, ...more] = authority.announced.map(({ bytes }) => bytes)
+  if (only === undefined) throw new Error('the CA announces no certificate')
+  return more.length === 0
+    ? { kind: 'single', bytes: only }
+    : { kind: 'chain', bytes: encodeCertificatesOnly([only, ...more]) }
+}
+
+/** Enough for every client that retries, and too little to fill a disk with. */
+const MAX_QUESTIONS = 20
+
+const noteQuestion = async (
+  { db, clock }: ScepOptions,
+  code: 'get_ca_cert' | 'get_ca_caps',
+  identifier: string,
+  origin: Origin,
+): Promise<void> => {
+  const enrollmentId = parseId('enrollment', identifier)
+  if (enrollmentId === undefined) return
+  const enrollment = await findEnrollment(db, enrollmentId)
+  if (enrollment === undefined) return
+  if ((await countSteps(db, enrollmentId, ['get_ca_cert', 'get_ca_caps'])) >= MAX_QUESTIONS) return
+  const summary =
+    code === 'get_ca_cert'
+      ? 'The device asked for the certificates of the CA.'
+      : 'The device asked what the CA can do.'
+  await recordStep(db, enrollmentId, { at: clock.now(), code, outcome: 'ok', summary, origin })
+}
+
+const answer = async (
+  options: ScepOptions,
+  message: Uint8Array,
+  origin: Origin,
+): Promise<Uint8Array> => {
+  const { responder } = options.authority
+  const opened = openRequest(message, {
+    recipient: responder,
+    keyPolicy: options.allowLegacy ? LEGACY_KEY_POLICY : STANDARD_KEY_POLICY,
+    allowSingleDes: options.allowSingleDes,
+  })
+  const reply = {
+    identity: responder,
+    transaction: opened.transaction,
+    hash: options.allowLegacy && opened.hash === 'sha1' ? 'sha1' : 'sha256',
+  } as const
+  const result = opened.kind === 'refusal' ? opened : await serve(options, opened, origin)
+  if (result.kind === 'issued') {
+    return await sealSuccess({
+      ...reply,
+      certificate: result.certificate.bytes,
+      recipient: result.request.signer,
+      cipher: result.request.cipher,
+    })
+  }
+  await noteRefusal(options, result, origin)
+  return await sealFailure({ ...reply, failInfo: result.failInfo, text: result.text })
+}
+
+type Issued = {
+  readonly kind: 'issued'
+  readonly request: ScepRequest
+  readonly certificate: IssuedCertificate
+}
+type Refused = Pick<ScepRefusal, 'kind' | 'failInfo' | 'code' | 'text' | 'transaction'> & {
+  readonly enrollmentId?: EnrollmentId | null
+}
+
+const serve = async (
+  options: ScepOptions,
+  request: ScepRequest,
+  origin: Origin,
+): Promise<Issued | Refused> => {
+  try {
+    return { kind: 'issued', request, certificate: await issueForRequest(options, request, origin) }
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    const { transaction } = request
+    const failInfo: FailInfo = error.code.startsWith('key_') ? 'badAlg' : 'badRequest'
+    const enrollmentId = error instanceof ChallengeRefused ? error.enrollmentId : null
+    const { code, detail: text } = error
+    return { kind: 'refusal', failInfo, code, text, transaction, enrollmentId }
+  }
+}
+
+const noteRefusal = async (
+  { db, clock }: ScepOptions,
+  { code, failInfo, text, transaction, enrollmentId }: Refused,
+  origin: Origin,
+): Promise<void> => {
+  const at = clock.now()
+  const detail = { transactionID: transaction.id, failInfo, reason: code }
+  await transact(db, async (tx) => {
+    await recordAudit(tx, {
+      at,
+      actor: 'device',
+      action: 'scep.pki_operation',
+      outcome: 'refused',
+      code,
+      ...(enrollmentId ? { subject: enrollmentId } : {}),
+      detail,
+      origin,
+    })
+    if (enrollmentId) {
+      await recordStep(tx, enrollmentId, {
+        at,
+        code: 'scep_refused',
+        outcome: 'refused',
+        summary: `The certificate request was refused: ${text}.`,
+        detail,
+        origin,
+      })
+    }
+  })
+}
