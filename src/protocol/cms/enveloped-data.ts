@@ -24,9 +24,10 @@ import { ContentType, decodeSignerIdentifier, type SignerIdentifier } from './si
 const RSAES_OAEP = '1.2.840.113549.1.1.7'
 const RSA_ENCRYPTION = '1.2.840.113549.1.1.1'
 
-/** EnvelopedData (RFC 5652 §6.1) with its RSA recipients; other kinds of recipients are passed over. */
+/** EnvelopedData (RFC 5652 §6.1) with its RSA recipients; other kinds of recipients are only counted. */
 export interface EnvelopedData {
   readonly recipients: readonly KeyTransportRecipient[]
+  readonly otherRecipients: number
   readonly cipher: Cipher
   readonly iv: Uint8Array
   readonly encryptedContent: Uint8Array
@@ -47,7 +48,9 @@ export const decodeEnvelopedData = (bytes: Uint8Array): EnvelopedData => {
   const fields = enveloped(decode(bytes, 'ber')).fields()
   fields.next(Tag.integer)
   fields.optional(context(0))
-  const recipients = fields.next().list(Tag.set).flatMap(decodeRecipient)
+  const recipientInfos = fields.next().list(Tag.set)
+  const recipients = recipientInfos.flatMap(decodeRecipient)
+  const otherRecipients = recipientInfos.length - recipients.length
   const encrypted = fields.next().fields()
   encrypted.next(Tag.oid)
   const algorithm = decodeAlgorithm(encrypted.next())
@@ -58,7 +61,7 @@ export const decodeEnvelopedData = (bytes: Uint8Array): EnvelopedData => {
     throw new ProtocolError('cms_cipher', 'the initialization vector has a wrong length')
   }
   const encryptedContent = encrypted.next(context(0)).octets(context(0))
-  return { recipients, cipher, iv, encryptedContent }
+  return { recipients, otherRecipients, cipher, iv, encryptedContent }
 }
 
 const enveloped = (element: Element): Element => {
