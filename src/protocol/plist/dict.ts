@@ -19,19 +19,19 @@ export function expectDict(value: PlistValue): PlistDict {
 // Each accessor returns undefined where the key is absent, and throws `plist_wrong_type` for another type.
 
 export const getString = (dict: PlistDict, key: string): string | undefined =>
-  get(dict, key, 'string', isString)
+  get(dict, key, 'a string', isString)
 
 export const getBoolean = (dict: PlistDict, key: string): boolean | undefined =>
-  get(dict, key, 'boolean', isBoolean)
+  get(dict, key, 'a boolean', isBoolean)
 
 export const getData = (dict: PlistDict, key: string): Uint8Array | undefined =>
   get(dict, key, 'data', isData)
 
 export const getArray = (dict: PlistDict, key: string): readonly PlistValue[] | undefined =>
-  get(dict, key, 'array', isArray)
+  get(dict, key, 'an array', isArray)
 
 export const getDict = (dict: PlistDict, key: string): PlistDict | undefined =>
-  get(dict, key, 'dict', isDict)
+  get(dict, key, 'a dict', isDict)
 
 /** A safe integer, or a real that holds one: profiles in the field have `<real>1</real>` as PayloadVersion. */
 export function getInteger(dict: PlistDict, key: string): number | undefined {
@@ -40,7 +40,7 @@ export function getInteger(dict: PlistDict, key: string): number | undefined {
   if (number === undefined || (typeof number === 'number' && Number.isSafeInteger(number))) {
     return number
   }
-  throw wrongType(key, 'safe integer')
+  throw wrongType(key, 'a safe integer')
 }
 
 function get<T extends PlistValue>(
@@ -59,4 +59,4 @@ const isBoolean = (value: PlistValue) => typeof value === 'boolean'
 const isData = (value: PlistValue) => value instanceof Uint8Array
 
 const wrongType = (key: string, type: string) =>
-  new ProtocolError('plist_wrong_type', `${key} must be a ${type}`)
+  new ProtocolError('plist_wrong_type', `${key} must be ${type}`)

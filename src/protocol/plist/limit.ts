@@ -1,5 +1,4 @@
-/** Bounds on what is read; a device's largest real report is a tenth of any of them. */
-
+/** Of a message. */
 export const MAX_BYTES = 4 * 1024 * 1024
 
 /** Bytes of one `<data>`, decoded. */
