@@ -147,7 +147,9 @@ export const findSubjectAltName = (extensions: Extensions): Uint8Array | undefin
 
 const encodeIp = (address: string): Uint8Array => {
   if (isIP(address) === 4) return Uint8Array.from(address.split('.').map(Number))
-  const [head = '', tail] = address.split('::')
+  // The URL parser writes the dotted end of `::ffff:192.0.2.1` as two groups.
+  const { hostname } = new URL(`http://[${address}]`)
+  const [head = '', tail] = hostname.slice(1, -1).split('::')
   const left = head === '' ? [] : head.split(':')
   const right = tail === undefined || tail === '' ? [] : tail.split(':')
   const zeros = new Array<string>(8 - left.length - right.length).fill('0')

@@ -10,6 +10,20 @@ export type NameAttribute = readonly [type: string, value: string]
  */
 export type DistinguishedName = readonly (readonly NameAttribute[])[]
 
+/** Whether a value from JSON or a property list has the three levels of a name. */
+export const isDistinguishedName = (value: unknown): value is DistinguishedName =>
+  Array.isArray(value) &&
+  value.every(
+    (attributes: unknown) =>
+      Array.isArray(attributes) &&
+      attributes.every(
+        (pair: unknown) =>
+          Array.isArray(pair) &&
+          pair.length === 2 &&
+          pair.every((part: unknown) => typeof part === 'string'),
+      ),
+  )
+
 const TYPES = new Map([
   ['CN', '2.5.4.3'],
   ['SN', '2.5.4.4'],
