@@ -1,12 +1,4 @@
-import type { EnrollmentState, StepCode, StepOutcome } from '../model/index.ts'
-
-export type JsonValue =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly JsonValue[]
-  | { readonly [name: string]: JsonValue }
+import type { EnrollmentState, JsonValue, StepCode, StepOutcome } from '../model/index.ts'
 
 /** One enrollment as people and machines see it: the timeline page, and `GET /api/v1/enrollments/:id`. */
 export interface EnrollmentView {

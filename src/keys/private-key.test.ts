@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type KeyObject, generateKeyPairSync } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { test } from 'node:test'
 import { exportPrivateKey, importPrivateKey, importPrivateKeyPem } from './private-key.ts'
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createPublicKey, type KeyObject, generateKeyPairSync, verify } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto'
 import { test } from 'node:test'
 import type { Hash } from '../protocol/cms/index.ts'
 import { type KeyType, makeKeyPair } from './generate.ts'

@@ -20,6 +20,7 @@ export {
   type StepId,
   type TokenId,
 } from './id.ts'
+export type { JsonObject, JsonValue } from './json.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
 export type { Platform } from './os-release.ts'
 export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'

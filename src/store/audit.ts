@@ -1,5 +1,4 @@
-import type { AuditId } from '../model/index.ts'
-import type { JsonObject } from './json.ts'
+import type { AuditId, JsonObject } from '../model/index.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** Who did what, or was refused it. Audit events are never changed. */

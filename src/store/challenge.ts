@@ -4,8 +4,8 @@ import type {
   ChallengePurpose,
   DeviceId,
   EnrollmentId,
+  JsonValue,
 } from '../model/index.ts'
-import type { JsonValue } from './json.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** A one-time secret, known by its hash, and what it is bound to. */

@@ -1,5 +1,4 @@
-import type { DeviceId } from '../model/index.ts'
-import type { JsonObject } from './json.ts'
+import type { DeviceId, JsonObject } from '../model/index.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** A device as it last described itself in phase 2. */

@@ -40,7 +40,6 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
-export type { JsonObject, JsonValue } from './json.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'

@@ -1,11 +1,11 @@
 import type {
   EnrollmentId,
   EnrollmentState,
+  JsonObject,
   StepCode,
   StepId,
   StepOutcome,
 } from '../model/index.ts'
-import type { JsonObject } from './json.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** One timestamped event of an enrollment. Steps are never changed. */

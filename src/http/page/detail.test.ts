@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { JsonValue } from '../enrollment-view.ts'
+import type { JsonValue } from '../../model/index.ts'
 import { renderFields } from './detail.ts'
 
 const render = (value: JsonValue): string => {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../enrollment-view.ts'
+import type { JsonValue } from '../../model/index.ts'
 import { type Html, html } from '../html.ts'
 
 /** Longer values are cut: devices choose some of them, and a page has a budget. */

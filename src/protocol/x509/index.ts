@@ -25,6 +25,7 @@ export {
   basicConstraints,
   type Extension,
   extendedKeyUsage,
+  findBasicConstraints,
   findSubjectAltName,
   findSubjectKeyIdentifier,
   keyUsage,
@@ -45,6 +46,7 @@ export {
   encodeName,
   findAttribute,
   formatName,
+  isDistinguishedName,
   isSameName,
   type NameAttribute,
 } from './name.ts'

@@ -3,15 +3,17 @@ import {
   type ChallengePurpose,
   type DeviceId,
   type EnrollmentId,
+  type JsonValue,
   newId,
 } from '../../model/index.ts'
 import {
   type DistinguishedName,
+  isDistinguishedName,
   type KeyPolicy,
   LEGACY_KEY_POLICY,
   STANDARD_KEY_POLICY,
 } from '../../protocol/x509/index.ts'
-import type { insertChallenge, JsonValue } from '../../store/index.ts'
+import type { insertChallenge } from '../../store/index.ts'
 
 /** Which keys a challenge may be spent with. Devices receive envelopes, so the key is RSA. */
 export const KEY_RULES = {
@@ -68,22 +70,9 @@ export const hashChallenge = (masterKey: MasterKey, secret: string): string =>
 
 /** Reads back what `mintChallenge` stored. */
 export const parseSubject = (subject: JsonValue): DistinguishedName => {
-  if (!isName(subject)) throw new Error('a challenge has no subject')
+  if (!isDistinguishedName(subject)) throw new Error('a challenge has no subject')
   return subject
 }
-
-const isName = (value: JsonValue): value is DistinguishedName =>
-  Array.isArray(value) &&
-  value.every(
-    (attributes: JsonValue) =>
-      Array.isArray(attributes) &&
-      attributes.every(
-        (pair: JsonValue) =>
-          Array.isArray(pair) &&
-          pair.length === 2 &&
-          pair.every((part: JsonValue) => typeof part === 'string'),
-      ),
-  )
 
 export const parseKeyRule = (text: string): KeyPolicy => {
   if (text === 'rsa' || text === 'rsa-legacy') return KEY_RULES[text]

@@ -1,5 +1,5 @@
-import { newId } from '../../model/index.ts'
-import { type Executor, insertAudit, type JsonObject } from '../../store/index.ts'
+import { type JsonObject, newId } from '../../model/index.ts'
+import { type Executor, insertAudit } from '../../store/index.ts'
 import type { Origin } from './origin.ts'
 
 /** Something done or refused; `actor` is who did it, `subject` what it was done to. */

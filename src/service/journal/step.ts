@@ -2,6 +2,7 @@ import {
   advance,
   type EnrollmentEvent,
   type EnrollmentId,
+  type JsonObject,
   newId,
   type StepCode,
   type StepOutcome,
@@ -11,7 +12,6 @@ import {
   type EnrollmentMove,
   type Executor,
   insertStep,
-  type JsonObject,
   moveEnrollment,
 } from '../../store/index.ts'
 import type { Origin } from './origin.ts'

@@ -1,4 +1,4 @@
-/** What a column of JSON text holds. */
+/** What JSON can say. */
 export type JsonValue =
   | string
   | number

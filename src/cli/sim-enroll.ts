@@ -1,0 +1,118 @@
+import { readFile } from 'node:fs/promises'
+import type { Certificate } from '../protocol/x509/index.ts'
+import {
+  createDevice,
+  type Device,
+  enroll,
+  ensureDeviceAuthority,
+  loadDevice,
+  parseCertificates,
+  readMachineRoots,
+  type SimErrorKind,
+  type SimOutcome,
+} from '../sim/index.ts'
+import { CommandError, ExitCode } from './exit.ts'
+import { createReport, type OutputFormat } from './sim-report.ts'
+import { deviceAuthorityDirectory, type Terminal, toCommandError } from './sim-terminal.ts'
+
+/** What commander makes of the command line. */
+export interface EnrollFlags {
+  readonly url: string
+  readonly account: string
+  readonly product: string
+  readonly build: string
+  readonly udid?: string
+  readonly serial?: string
+  readonly data: string
+  readonly deviceCa?: string
+  readonly identity?: string
+  readonly cacert?: string
+  readonly out?: string
+  readonly output: OutputFormat
+}
+
+/** @throws CommandError unless the device ends configured */
+export const playEnrollment = async (flags: EnrollFlags, terminal: Terminal): Promise<void> => {
+  const { url, account, out } = flags
+  expectHttps(url)
+  const password = await readPassword(terminal.stdin)
+  const report = createReport(flags.output, terminal.stdout)
+  const outcome = await run(async () => {
+    const device = await findDevice(flags)
+    const roots = await findRoots(flags)
+    const { onStep } = report
+    const options = { url, account: { name: account, password }, device, roots, onStep }
+    const ended = await enroll(out === undefined ? options : { ...options, out })
+    report.end(ended, device.facts)
+    return ended
+  })
+  if (out !== undefined) terminal.stderr.write(`Messages, keys and certificates are in ${out}.\n`)
+  const failure = findFailure(outcome)
+  if (failure !== undefined) throw failure
+}
+
+const run = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work()
+  } catch (error) {
+    throw toCommandError(error)
+  }
+}
+
+const expectHttps = (text: string): void => {
+  if (URL.parse(text)?.protocol === 'https:') return
+  // Over plain HTTP anybody on the way reads the password.
+  throw new CommandError(ExitCode.invalid, '--url must be an https URL')
+}
+
+const readPassword = async (stdin: Terminal['stdin']): Promise<string> => {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
+  const password = Buffer.concat(chunks)
+    .toString()
+    .replace(/\r?\n$/, '')
+  if (password !== '') return password
+  throw new CommandError(ExitCode.invalid, 'no password on standard input')
+}
+
+const findDevice = async (flags: EnrollFlags): Promise<Device> => {
+  if (flags.identity !== undefined) return await loadDevice(flags.identity)
+  const authority = await ensureDeviceAuthority(deviceAuthorityDirectory(flags))
+  const { product, build, udid, serial } = flags
+  return await createDevice(authority, {
+    PRODUCT: product,
+    VERSION: build,
+    ...(udid === undefined ? {} : { UDID: udid }),
+    ...(serial === undefined ? {} : { SERIAL: serial }),
+  })
+}
+
+const findRoots = async ({ cacert }: EnrollFlags): Promise<readonly Certificate[]> =>
+  cacert === undefined ? readMachineRoots() : parseCertificates(await readFile(cacert))
+
+const EXIT_CODES: Readonly<Record<SimErrorKind, ExitCode>> = {
+  unreachable: ExitCode.unreachable,
+  untrusted: ExitCode.unreachable,
+  'timed-out': ExitCode.timedOut,
+  'sign-in-refused': ExitCode.notPermitted,
+  failed: ExitCode.failed,
+}
+
+const findFailure = (outcome: SimOutcome): CommandError | undefined => {
+  switch (outcome.kind) {
+    case 'configured':
+      return undefined
+    case 'redirected': {
+      const { location = 'nowhere' } = outcome
+      return new CommandError(
+        ExitCode.failed,
+        `Phase 3 was answered with a redirect to ${location}.`,
+      )
+    }
+    case 'failed': {
+      const { reason, code, message } = outcome
+      return new CommandError(EXIT_CODES[reason], `The device stopped: ${message} (${code}).`)
+    }
+  }
+  return outcome satisfies never
+}

@@ -1,0 +1,84 @@
+import { Command, Option } from 'commander'
+import { createDevice, ensureDeviceAuthority, saveDevice } from '../sim/index.ts'
+import { type EnrollFlags, playEnrollment } from './sim-enroll.ts'
+import { deviceAuthorityDirectory, type Terminal, toCommandError } from './sim-terminal.ts'
+
+/** `windfall sim …`: plays Apple devices in software. */
+export const simCommand = (terminal: Terminal = process): Command =>
+  new Command('sim')
+    .description('play an Apple device in software, against any server')
+    .addCommand(enrollCommand(terminal))
+    .addCommand(identityCommand(terminal))
+
+const PRODUCT = 'iPhone15,2'
+
+const enrollCommand = (terminal: Terminal): Command =>
+  new Command('enroll')
+    .description('walk a simulated device through phases 1 to 3, checking what it receives')
+    .requiredOption('--url <url>', 'the portal, e.g. https://mdm.example.com:8443')
+    .requiredOption('--account <name>', 'the account holder who signs in')
+    .requiredOption('--password-stdin', 'read the password from standard input')
+    .addOption(
+      new Option('--persona <name>', 'the kind of device').choices(['iphone']).default('iphone'),
+    )
+    .option('--product <product>', 'the product it is', PRODUCT)
+    .option('--build <build>', 'the build it runs', '23B85')
+    .option('--udid <udid>', 'its UDID; random where it is not given')
+    .option('--serial <serial>', 'its serial number; random where it is not given')
+    .addOption(dataOption())
+    .addOption(deviceCaOption())
+    .addOption(
+      new Option('--identity <dir>', 'play the device that `sim identity` wrote').conflicts([
+        'product',
+        'build',
+        'udid',
+        'serial',
+        'deviceCa',
+      ]),
+    )
+    .option('--cacert <file>', "trust these roots, PEM or DER, instead of the machine's")
+    .option('--out <dir>', 'keep every message, key and the decrypted profile there')
+    .addOption(
+      new Option('-o, --output <format>', 'how to print the steps')
+        .choices(['table', 'ndjson', 'json'])
+        .default('table'),
+    )
+    .action((flags: EnrollFlags) => playEnrollment(flags, terminal))
+
+interface IdentityFlags {
+  readonly product: string
+  readonly out: string
+  readonly data: string
+  readonly deviceCa?: string
+}
+
+const identityCommand = (terminal: Terminal): Command =>
+  new Command('identity')
+    .description('write a simulated device identity, so that other programs can play a device')
+    .option('--product <product>', 'the product it is', PRODUCT)
+    .requiredOption('--out <dir>', 'where to write it')
+    .addOption(dataOption())
+    .addOption(deviceCaOption())
+    .action((flags: IdentityFlags) => writeIdentity(flags, terminal))
+
+const writeIdentity = async (flags: IdentityFlags, { stderr }: Terminal): Promise<void> => {
+  const directory = deviceAuthorityDirectory(flags)
+  try {
+    const authority = await ensureDeviceAuthority(directory)
+    await saveDevice(flags.out, await createDevice(authority, { PRODUCT: flags.product }))
+  } catch (error) {
+    throw toCommandError(error)
+  }
+  stderr.write(`A device of the simulated device CA in ${directory} is in ${flags.out}.\n`)
+}
+
+const dataOption = (): Option =>
+  new Option('--data <dir>', "windfall's data directory")
+    .env('WINDFALL_DATA')
+    .default('windfall-data')
+
+const deviceCaOption = (): Option =>
+  new Option('--device-ca <dir>', 'the simulated device CA, made if absent').default(
+    undefined,
+    'simulator in the data directory',
+  )

@@ -1,0 +1,92 @@
+import { ServiceError } from '../../errors.ts'
+import { hashPassword } from '../../keys/index.ts'
+import { type Clock, newId } from '../../model/index.ts'
+import {
+  type Account,
+  type Db,
+  findAccountByName,
+  insertAccount,
+  isUniqueViolation,
+  listAccounts,
+  setAccountDisabled,
+  transact,
+} from '../../store/index.ts'
+import { recordAudit } from '../journal/index.ts'
+
+export interface NewAccount {
+  readonly name: string
+  readonly password: string
+  readonly fullName?: string | undefined
+  readonly email?: string | undefined
+  /** Variables of the final profile: `{{account.NAME}}`. */
+  readonly attributes?: Readonly<Record<string, string>> | undefined
+}
+
+export interface AccountOptions {
+  readonly db: Db
+  readonly clock: Clock
+}
+
+const MAX_NAME = 128
+
+/**
+ * Adds an account holder.
+ * @throws ServiceError invalid `account_name`, `password_empty`, `password_too_long`; conflict `account_exists`
+ */
+export const addAccount = async (
+  { db, clock }: AccountOptions,
+  wanted: NewAccount,
+): Promise<Account> => {
+  const name = wanted.name.trim()
+  if (name === '' || name.length > MAX_NAME || /[\p{Cc}:]/u.test(name)) {
+    // A colon would end the name in HTTP Basic (RFC 7617 §2).
+    throw new ServiceError('invalid', 'account_name', 'a name has 1 to 128 characters and no colon')
+  }
+  if (wanted.password.trim() === '') {
+    throw new ServiceError('invalid', 'password_empty', 'the password is empty')
+  }
+  const passwordHash = await hashPassword(wanted.password)
+  const now = clock.now()
+  const account = {
+    id: newId('account', now),
+    name,
+    fullName: wanted.fullName ?? null,
+    email: wanted.email ?? null,
+    attributes: wanted.attributes ?? {},
+    createdAt: now,
+  }
+  try {
+    await transact(db, async (tx) => {
+      await insertAccount(tx, { ...account, passwordHash })
+      await recordAudit(tx, report(now, 'account.add', account.id))
+    })
+  } catch (error) {
+    if (!isUniqueViolation(error, 'account_name_key')) throw error
+    throw new ServiceError('conflict', 'account_exists', 'there is an account of this name')
+  }
+  return { ...account, disabledAt: null }
+}
+
+/** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */
+export const disableAccount = async (
+  { db, clock }: AccountOptions,
+  name: string,
+): Promise<Account> => {
+  const found = await findAccountByName(db, name)
+  if (found === undefined) {
+    throw new ServiceError('not_found', 'account_unknown', 'there is no account of this name')
+  }
+  const now = clock.now()
+  await transact(db, async (tx) => {
+    await setAccountDisabled(tx, found.id, now)
+    await recordAudit(tx, report(now, 'account.disable', found.id))
+  })
+  const { passwordHash: _, ...account } = found
+  return { ...account, disabledAt: now }
+}
+
+export const allAccounts = async ({ db }: AccountOptions): Promise<readonly Account[]> =>
+  await listAccounts(db, { limit: 1000 })
+
+const report = (at: number, action: string, subject: string) =>
+  ({ at, actor: 'owner', action, outcome: 'done', subject, origin: undefined }) as const

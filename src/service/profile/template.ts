@@ -1,0 +1,31 @@
+import { readFile, stat } from 'node:fs/promises'
+import { ServiceError } from '../../errors.ts'
+import { expectDict, type PlistDict, parsePlist } from '../../protocol/plist/index.ts'
+
+/** The final profile before anything in it is filled in; read again when the file changes. */
+export interface TemplateFile {
+  /** @throws ServiceError unavailable `template_unreadable` */
+  read(): Promise<PlistDict>
+}
+
+export const openTemplateFile = (path: string): TemplateFile => {
+  let cached: { readonly changedAt: number; readonly template: PlistDict } | undefined
+  return {
+    async read() {
+      try {
+        const { mtimeMs: changedAt } = await stat(path)
+        if (cached?.changedAt !== changedAt) {
+          cached = { changedAt, template: expectDict(parsePlist(await readFile(path))) }
+        }
+        return cached.template
+      } catch (cause) {
+        throw new ServiceError(
+          'unavailable',
+          'template_unreadable',
+          'the template of the final profile cannot be read',
+          { cause },
+        )
+      }
+    },
+  }
+}

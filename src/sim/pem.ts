@@ -1,0 +1,29 @@
+import { type Certificate, decodeCertificate } from '../protocol/x509/index.ts'
+import { SimError } from './sim-error.ts'
+
+/** RFC 7468. */
+export const formatPem = (label: string, der: Uint8Array): string => {
+  const lines = Buffer.from(der)
+    .toString('base64')
+    .replaceAll(/.{64}(?=.)/g, '$&\n')
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`
+}
+
+export const formatCertificatePem = ({ bytes }: Pick<Certificate, 'bytes'>): string =>
+  formatPem('CERTIFICATE', bytes)
+
+const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g
+
+/**
+ * The certificates of a file: PEM, one or several, or DER.
+ * @throws SimError `certificate_file`; ProtocolError if one of them is malformed
+ */
+export const parseCertificates = (file: Uint8Array): readonly Certificate[] => {
+  const SEQUENCE = 0x30
+  if (file[0] === SEQUENCE) return [decodeCertificate(file)]
+  const blocks = [...Buffer.from(file).toString('latin1').matchAll(BLOCK)]
+  if (blocks.length === 0) {
+    throw new SimError('failed', 'certificate_file', 'the file holds no certificate, PEM or DER')
+  }
+  return blocks.map(([, base64 = '']) => decodeCertificate(Buffer.from(base64, 'base64')))
+}

@@ -1,0 +1,111 @@
+import {
+  appleTransactionId,
+  openReply,
+  type ScepReply,
+  sealRequest,
+} from '../protocol/scep/index.ts'
+import {
+  type Certificate,
+  encodeCertificateRequest,
+  encodeCertificateRequestInfo,
+  encodeName,
+} from '../protocol/x509/index.ts'
+import { expectAnswer } from './answer.ts'
+import { describeCertificate } from './facts.ts'
+import { type IssuedIdentity, judgeIssued } from './issued-identity.ts'
+import { generateRsaKey, type RsaKey } from './key.ts'
+import type { ScepAuthority } from './scep-authority.ts'
+import type { ScepChoice } from './scep-capabilities.ts'
+import type { ScepInstruction, ScepPurpose } from './scep-payload.ts'
+import { createScepSigner } from './scep-signer.ts'
+import { scepUrl } from './scep-url.ts'
+import { type Session, takeStep } from './session.ts'
+import { refuse } from './sim-error.ts'
+import type { HttpRequest } from './transport.ts'
+
+export interface CertificateOrder {
+  readonly instruction: ScepInstruction
+  readonly authority: ScepAuthority
+  readonly choice: ScepChoice
+  readonly purpose: ScepPurpose
+}
+
+/** PKIOperation: a new key, a request for it, and the certificate that comes back. */
+export const requestCertificate = (
+  session: Session,
+  order: CertificateOrder,
+): Promise<IssuedIdentity> =>
+  takeStep(session, { step: 'pki_operation', title: 'Get a certificate' }, async (send) => {
+    const { instruction, authority, choice, purpose } = order
+    const { cipher, hash } = choice
+    const { recipient } = authority
+    const [key, { identity, key: signerKey }] = await Promise.all([
+      generateRsaKey(instruction.keySize),
+      createScepSigner(session.now()),
+    ])
+    const certificateRequest = await makeCertificateRequest(key, instruction)
+    const transactionId = appleTransactionId(key.rsaPublicKey)
+    const pending = await sealRequest({
+      certificateRequest,
+      recipient,
+      identity,
+      transactionId,
+      cipher,
+      hash,
+    })
+    const request = pkiOperation(instruction.url, pending.bytes, choice)
+    const answer = await send('pkioperation', request)
+    const reply = openReply(expectAnswer(answer, 'application/x-pki-message'), {
+      pending,
+      signer: recipient,
+      recipient: { certificate: identity.certificate, decrypter: signerKey.decrypter },
+    })
+    const issued = judgeIssued(expectSuccess(reply), {
+      key,
+      ca: authority.ca,
+      keyUsage: instruction.keyUsage,
+      at: session.now(),
+    })
+    const certificate = describeCertificate(issued.identity.certificate)
+    return {
+      value: issued,
+      summary: `${certificate.issuer} issued ${certificate.subject}`,
+      detail: { purpose, transactionId, method: request.method, cipher, hash, certificate },
+    }
+  })
+
+const makeCertificateRequest = async (
+  { publicKey, signer }: RsaKey,
+  { subject, challenge }: ScepInstruction,
+): Promise<Uint8Array> => {
+  const info = encodeCertificateRequestInfo({
+    subject: encodeName(subject),
+    publicKey,
+    ...(challenge === undefined ? {} : { challengePassword: challenge }),
+  })
+  return encodeCertificateRequest(info, signer.algorithm, await signer.sign(info, 'sha256'))
+}
+
+const expectSuccess = (reply: ScepReply): readonly Certificate[] => {
+  switch (reply.kind) {
+    case 'success':
+      return reply.certificates
+    case 'failure': {
+      const { failInfo, text = '' } = reply
+      throw refuse('scep_failure', `the CA refuses: ${failInfo} ${text}`, { failInfo, text })
+    }
+    case 'pending':
+      throw refuse('scep_pending', 'the CA wants to decide later')
+  }
+  return reply satisfies never
+}
+
+const pkiOperation = (url: URL, bytes: Uint8Array, { isPost }: ScepChoice): HttpRequest => {
+  if (isPost) {
+    const headers = { 'content-type': 'application/x-pki-message' }
+    return { method: 'POST', url: scepUrl(url, 'operation=PKIOperation'), headers, body: bytes }
+  }
+  // iOS and macOS escape the padding of base64 and nothing else.
+  const message = Buffer.from(bytes).toString('base64').replaceAll('=', '%3D')
+  return { method: 'GET', url: scepUrl(url, `operation=PKIOperation&message=${message}`) }
+}
