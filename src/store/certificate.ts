@@ -109,6 +109,22 @@ export const findCertificateByChallengeAndKey = async (
   return row && toCertificate(row)
 }
 
+/** The newest certificate of an enrollment that was issued for a purpose. */
+export const findEnrollmentCertificate = async (
+  db: Executor,
+  enrollmentId: EnrollmentId,
+  purpose: CertificatePurpose,
+): Promise<Certificate | undefined> => {
+  const row = await select(db)
+    .where('enrollment_id', '=', enrollmentId)
+    .where('purpose', '=', purpose)
+    .where('sha256', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toCertificate(row)
+}
+
 /** Newest first, those created before the certificate `before`. */
 export const listCertificates = async (
   db: Executor,

@@ -31,14 +31,17 @@ export const findEnrollmentRecord = async (
   return row && toRecord(row)
 }
 
-/** Newest first, those created before the enrollment `before`. */
+export interface EnrollmentFilter {
+  readonly limit: number
+  /** Only those created before this one. */
+  readonly before?: EnrollmentId | undefined
+  readonly state?: EnrollmentState | undefined
+}
+
+/** Newest first. */
 export const listEnrollments = async (
   db: Executor,
-  {
-    limit,
-    before,
-    state,
-  }: { readonly limit: number; readonly before?: EnrollmentId; readonly state?: EnrollmentState },
+  { limit, before, state }: EnrollmentFilter,
 ): Promise<readonly EnrollmentRecord[]> => {
   let query = selectRecords(db)
   if (before !== undefined) query = query.where('enrollment.id', '<', before)

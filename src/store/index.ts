@@ -14,6 +14,7 @@ export {
   findCertificate,
   findCertificateByChallengeAndKey,
   findCertificateBySha256,
+  findEnrollmentCertificate,
   insertIntendedCertificate,
   listCertificates,
   storeSignature,
@@ -36,6 +37,7 @@ export {
   type Phase2,
 } from './enrollment.ts'
 export {
+  type EnrollmentFilter,
   type EnrollmentRecord,
   findEnrollmentRecord,
   listEnrollments,

@@ -1,0 +1,390 @@
+import assert from 'node:assert/strict'
+import { createHash, sign } from 'node:crypto'
+import { test } from 'node:test'
+import { flip, refusal } from '../../../test/codec/damage.ts'
+import { readCertificate, readFixture } from '../../../test/codec/fixture.ts'
+import { makeHolder, makeKey } from '../../../test/codec/holder.ts'
+import {
+  attribute,
+  chunked,
+  contentTypeAttribute,
+  ID_DATA,
+  ID_SIGNED_DATA,
+  indefinite,
+  keyIdentifierOf,
+  messageDigestAttribute,
+  type SignerInfoOptions,
+  signedAttributes,
+  signedData,
+  signedDataIndefinite,
+  signerInfo,
+} from '../../../test/codec/message.ts'
+import { der } from '../asn1/index.ts'
+import { encodeHash, encodeSignatureAlgorithm, type Hash } from '../x509/index.ts'
+import { decodeSignedData, type VerifiedMessage, verifyDecoded, verifySignedData } from './index.ts'
+
+const HASHES: readonly Hash[] = ['sha1', 'sha256', 'sha384', 'sha512']
+const verify = (bytes: Uint8Array): VerifiedMessage =>
+  verifySignedData(bytes, { signedAttributes: 'optional', hashes: HASHES })
+const codeOf = (bytes: Uint8Array): string | undefined => refusal(() => verify(bytes))
+
+const phase2 = readFixture('ota/phase2-zentral.p7m')
+const phase2Content = readFixture('ota/phase2-zentral.content.plist')
+
+test('verifies what a Mac signed for phase 2: BER, SHA-1, no signed attributes', () => {
+  const { content, signer, hash, attributes } = verify(phase2)
+
+  assert.deepEqual(Buffer.from(content), Buffer.from(phase2Content))
+  assert.equal(hash, 'sha1')
+  assert.equal(attributes.size, 0)
+  const leaf = readCertificate('certs/apple-0B5938EB-A130-466F-BFA5-BFA950500D03.pem')
+  assert.deepEqual(Buffer.from(signer.bytes), Buffer.from(leaf.bytes))
+})
+
+test('refuses the same where signed attributes or a newer hash are asked for', () => {
+  assert.equal(
+    refusal(() => verifySignedData(phase2, { signedAttributes: 'required', hashes: HASHES })),
+    'cms_attributes',
+  )
+  assert.equal(
+    refusal(() => verifySignedData(phase2, { signedAttributes: 'optional', hashes: ['sha256'] })),
+    'cms_algorithm',
+  )
+})
+
+for (const [file, hash] of [
+  ['micromdm-PKCSReq.der', 'sha1'],
+  ['commandment-mdmclient-PKIOperation.der', 'sha512'],
+  ['jscep-req2.der', 'sha256'],
+  ['jscep-resp2.der', 'sha256'],
+] as const) {
+  test(`verifies the captured SCEP message ${file}`, () => {
+    const bytes = readFixture(`scep/${file}`)
+    const verified = verifySignedData(bytes, { signedAttributes: 'required', hashes: HASHES })
+
+    assert.equal(verified.hash, hash)
+    assert.ok(verified.attributes.size >= 5)
+  })
+}
+
+test('refuses an answer signed by a CA whose key is for certificates only', () => {
+  assert.equal(codeOf(readFixture('scep/smallstep-CertRep.der')), 'cms_key_usage')
+})
+
+test("cannot verify an answer that leaves out the signer's certificate", () => {
+  const bytes = readFixture('scep/smallstep-CertRep_NoCertificatesForSigners.der')
+
+  assert.equal(codeOf(bytes), 'cms_signer_certificate')
+})
+
+test('refuses what is no SignedData, and SignedData without signers', () => {
+  assert.equal(codeOf(readFixture('scep/jscep-resp0.der')), 'cms_signer_count')
+  assert.equal(codeOf(readFixture('scep/jscep-req1.der')), 'cms_content_type')
+})
+
+const rsa = makeHolder({ key: makeKey('rsa-2048'), subject: [[['CN', 'Anna']]] })
+const ec = makeHolder({ key: makeKey('p-256'), subject: [[['CN', 'Emma']]] })
+const content = Buffer.from('The device says who it is. '.repeat(40))
+
+const message = (
+  options: SignerInfoOptions = {},
+  holder = rsa,
+  signed: Uint8Array = content,
+): Uint8Array =>
+  signedData({
+    signerInfos: [signerInfo(holder, signed, options)],
+    certificates: [holder.certificate.bytes],
+    content: der.octetString(content),
+  })
+const sorted = signedAttributes(content, 'sha256')
+
+const FORMS: Readonly<Record<string, Uint8Array>> = {
+  'without signed attributes': message(),
+  'with signed attributes': message({ attributes: sorted }),
+  'with signed attributes in another order, signed as sent': message({
+    attributes: sorted.toReversed(),
+  }),
+  'with signed attributes in another order, signed as DER would have them': message({
+    attributes: sorted.toReversed(),
+    signed: der.setOf(sorted),
+  }),
+  'with the signer named by key identifier': message({
+    attributes: sorted,
+    sid: keyIdentifierOf(rsa),
+  }),
+  'with sha256WithRSAEncryption as its algorithm': message({
+    attributes: sorted,
+    signatureAlgorithm: encodeSignatureAlgorithm('rsa', 'sha256'),
+  }),
+  'with a digest algorithm without parameters': message({
+    attributes: sorted,
+    digestAlgorithm: der.sequence(der.oid('2.16.840.1.101.3.4.2.1')),
+  }),
+  'by SHA-1': message({ attributes: signedAttributes(content, 'sha1'), hash: 'sha1' }),
+  'by SHA-512': message({ attributes: signedAttributes(content, 'sha512'), hash: 'sha512' }),
+  'by P-256': message({ attributes: sorted }, ec),
+  'by P-256 without signed attributes': message({}, ec),
+  'by P-256 and SHA-1': message(
+    { attributes: signedAttributes(content, 'sha1'), hash: 'sha1' },
+    ec,
+  ),
+}
+
+for (const [form, bytes] of Object.entries(FORMS)) {
+  test(`verifies a message ${form}`, () => {
+    const verified = verify(bytes)
+
+    assert.deepEqual(Buffer.from(verified.content), content)
+    const { certificate } = form.includes('P-256') ? ec : rsa
+    assert.deepEqual(verified.signer.bytes, certificate.bytes)
+  })
+}
+
+const wrapped = (octets: Uint8Array, attributes?: readonly Uint8Array[]): Uint8Array =>
+  signedDataIndefinite({
+    signerInfos: [signerInfo(rsa, content, attributes ? { attributes } : {})],
+    certificates: [rsa.certificate.bytes],
+    content: octets,
+  })
+
+for (const [form, octets] of [
+  ['whole', der.octetString(content)],
+  ['in one chunk', chunked(content, content.length)],
+  ['in chunks of 100 bytes', chunked(content, 100)],
+  ['in chunks of 1 byte', chunked(content, 1)],
+  [
+    'in chunks inside chunks',
+    indefinite(0x24, chunked(content.subarray(0, 9), 4), chunked(content.subarray(9), 500)),
+  ],
+] as const) {
+  test(`verifies a message of indefinite lengths with its content ${form}`, () => {
+    for (const bytes of [wrapped(octets), wrapped(octets, sorted)]) {
+      assert.deepEqual(Buffer.from(verify(bytes).content), content)
+      assert.deepEqual(
+        Buffer.from(verify(Buffer.concat([bytes, Buffer.alloc(6)])).content),
+        content,
+      )
+    }
+  })
+}
+
+test('returns the signed attributes by type, unknown ones too', () => {
+  const extra = attribute('1.2.3.4', der.smallInteger(7))
+  const { attributes } = verify(message({ attributes: [...sorted, extra] }))
+
+  assert.deepEqual(
+    attributes.get('1.2.3.4')?.map((value) => value.smallInteger()),
+    [7],
+  )
+  assert.equal(attributes.size, 4)
+})
+
+/** Every place of a part that lies inside `bytes`. */
+const placesOf = (part: Uint8Array, bytes: Uint8Array): number[] => {
+  const start = part.byteOffset - bytes.byteOffset
+  assert.ok(part.length > 0 && start > 0 && start + part.length <= bytes.length)
+  return Array.from(part, (_, index) => start + index)
+}
+
+const MESSAGES: Readonly<Record<string, Uint8Array>> = {
+  'the Mac that signed for phase 2': phase2,
+  "Apple's SCEP client": readFixture('scep/micromdm-PKCSReq.der'),
+  'a message with signed attributes': Uint8Array.from(message({ attributes: sorted })),
+  'a message without signed attributes': Uint8Array.from(message()),
+  'a message by P-256': Uint8Array.from(message({ attributes: sorted }, ec)),
+}
+
+for (const [whose, bytes] of Object.entries(MESSAGES)) {
+  test(`refuses one changed bit in content, signature and each attribute: ${whose} [security C2]`, () => {
+    const decoded = decodeSignedData(bytes)
+    const [info] = decoded.signerInfos
+    assert.ok(decoded.content && info)
+    const parts = [decoded.content, info.signature, ...(info.signedAttributes?.elements ?? [])]
+    for (const place of parts.flatMap((part) => placesOf(part, bytes))) {
+      assert.ok(codeOf(flip(bytes, place, 1 << (place & 7))), `byte ${place}`)
+    }
+  })
+
+  test(`one changed bit anywhere is refused or changes nothing that was said: ${whose} [security C2]`, () => {
+    const original = verify(bytes)
+    for (let place = 0; place < bytes.length; place++) {
+      const changed = flip(bytes, place, 1 << (place & 7))
+      if (codeOf(changed) !== undefined) continue
+      const verified = verify(changed)
+      assert.deepEqual(Buffer.from(verified.content), Buffer.from(original.content))
+      assert.ok(verified.signer.publicKey.key.equals(original.signer.publicKey.key))
+      assert.deepEqual([...verified.attributes.keys()], [...original.attributes.keys()])
+    }
+  })
+}
+
+test('refuses other content under a valid signature [security C3]', () => {
+  const swapped = (info: Uint8Array): Uint8Array =>
+    signedData({
+      signerInfos: [info],
+      certificates: [rsa.certificate.bytes],
+      content: der.octetString(Buffer.from('Something else')),
+    })
+  assert.equal(
+    codeOf(swapped(signerInfo(rsa, content, { attributes: sorted }))),
+    'cms_message_digest',
+  )
+  assert.equal(codeOf(swapped(signerInfo(rsa, content))), 'cms_signature')
+})
+
+const type = contentTypeAttribute()
+const digest = messageDigestAttribute(content, 'sha256')
+const digestValue = createHash('sha256').update(content).digest()
+const MESSAGE_DIGEST = '1.2.840.113549.1.9.4'
+const CONTENT_TYPE = '1.2.840.113549.1.9.3'
+
+const ATTRIBUTES: readonly (readonly [
+  what: string,
+  attributes: readonly Uint8Array[],
+  code: string,
+])[] = [
+  ['no contentType', [digest], 'cms_attributes'],
+  ['contentType twice', [type, type, digest], 'cms_attributes'],
+  [
+    'contentType of two values',
+    [attribute(CONTENT_TYPE, der.oid(ID_DATA), der.oid(ID_SIGNED_DATA)), digest],
+    'cms_attributes',
+  ],
+  ['contentType of no value', [attribute(CONTENT_TYPE), digest], 'cms_attributes'],
+  ['another contentType', [contentTypeAttribute(ID_SIGNED_DATA), digest], 'cms_attributes'],
+  [
+    'contentType as text',
+    [attribute(CONTENT_TYPE, der.utf8String(ID_DATA)), digest],
+    'asn1_unexpected',
+  ],
+  ['no messageDigest', [type], 'cms_attributes'],
+  ['messageDigest twice', [type, digest, digest], 'cms_attributes'],
+  [
+    'messageDigest of two values, one right',
+    [
+      type,
+      attribute(MESSAGE_DIGEST, der.octetString(digestValue), der.octetString(Buffer.alloc(32))),
+    ],
+    'cms_attributes',
+  ],
+  ['messageDigest of no value', [type, attribute(MESSAGE_DIGEST)], 'cms_attributes'],
+  [
+    'an empty messageDigest',
+    [type, attribute(MESSAGE_DIGEST, der.octetString())],
+    'cms_message_digest',
+  ],
+  [
+    'the first half of the messageDigest',
+    [type, attribute(MESSAGE_DIGEST, der.octetString(digestValue.subarray(0, 16)))],
+    'cms_message_digest',
+  ],
+  [
+    'the messageDigest of nothing',
+    [type, messageDigestAttribute(Buffer.alloc(0), 'sha256')],
+    'cms_message_digest',
+  ],
+  [
+    'messageDigest by another hash',
+    [type, messageDigestAttribute(content, 'sha512')],
+    'cms_message_digest',
+  ],
+  [
+    'messageDigest as BIT STRING',
+    [type, attribute(MESSAGE_DIGEST, der.bitString(digestValue))],
+    'asn1_unexpected',
+  ],
+]
+
+for (const [what, attributes, code] of ATTRIBUTES) {
+  test(`refuses well signed attributes with ${what} [security C3]`, () => {
+    assert.equal(codeOf(message({ attributes })), code)
+  })
+}
+
+test('refuses signed attributes that are present but empty [security C3]', () => {
+  assert.equal(codeOf(message({ attributes: [] })), 'cms_attributes')
+  assert.equal(codeOf(message({ attributes: [], signed: content })), 'cms_attributes')
+})
+
+test('refuses signed attributes that were taken off and made the content [security C4]', () => {
+  const attributes = der.setOf(sorted)
+  const stripped = signedData({
+    signerInfos: [signerInfo(rsa, attributes)],
+    certificates: [rsa.certificate.bytes],
+    content: der.octetString(attributes),
+  })
+  assert.equal(codeOf(stripped), 'cms_attributes')
+  const chunks = signedDataIndefinite({
+    signerInfos: [signerInfo(rsa, attributes)],
+    certificates: [rsa.certificate.bytes],
+    content: chunked(attributes, 1),
+  })
+  assert.equal(codeOf(chunks), 'cms_attributes')
+})
+
+test('refuses content without signed attributes that is not of type data [security C4]', () => {
+  const bytes = signedData({
+    signerInfos: [signerInfo(rsa, content)],
+    certificates: [rsa.certificate.bytes],
+    content: der.octetString(content),
+    contentType: '1.2.840.113549.1.9.16.1.4',
+  })
+  assert.equal(codeOf(bytes), 'cms_attributes')
+})
+
+test('refuses a signature algorithm that contradicts the digest algorithm, and unknown ones', () => {
+  const withAlgorithm = (signatureAlgorithm: Uint8Array): string | undefined =>
+    codeOf(message({ attributes: sorted, signatureAlgorithm }))
+
+  assert.equal(withAlgorithm(encodeSignatureAlgorithm('rsa', 'sha1')), 'cms_signature')
+  assert.equal(withAlgorithm(encodeSignatureAlgorithm('ecdsa', 'sha256')), 'cms_signature')
+  assert.equal(withAlgorithm(encodeHash('sha256')), 'cms_signature')
+  assert.equal(
+    withAlgorithm(der.sequence(der.oid('1.2.840.113549.1.1.4'), der.nothing)),
+    'cms_signature',
+  )
+})
+
+test('refuses MD5, and a signature algorithm in the place of a digest algorithm [security S14]', () => {
+  for (const oid of ['1.2.840.113549.2.5', '1.2.840.113549.1.1.11', '1.2.840.113549.2.2']) {
+    const digestAlgorithm = der.sequence(der.oid(oid), der.nothing)
+    assert.equal(codeOf(message({ attributes: sorted, digestAlgorithm })), 'cms_algorithm')
+  }
+})
+
+test('verifies RSASSA-PSS by its parameters', () => {
+  const sha256 = encodeHash('sha256')
+  const pss = (...fields: Uint8Array[]): Uint8Array =>
+    der.sequence(der.oid('1.2.840.113549.1.1.10'), der.sequence(...fields))
+  const parameters = [
+    der.tagged(0, sha256),
+    der.tagged(1, der.sequence(der.oid('1.2.840.113549.1.1.8'), sha256)),
+    der.tagged(2, der.smallInteger(32)),
+  ]
+  const signature = sign('sha256', der.tlv(0x31, ...sorted), {
+    key: rsa.key,
+    padding: 6,
+    saltLength: 32,
+  })
+  const withParameters = (...fields: Uint8Array[]): string | undefined => {
+    const bytes = message({ attributes: sorted, signatureAlgorithm: pss(...fields) })
+    const decoded = decodeSignedData(bytes)
+    const signerInfos = decoded.signerInfos.map((info) => ({ ...info, signature }))
+    return refusal(() =>
+      verifyDecoded({ ...decoded, signerInfos }, { signedAttributes: 'required', hashes: HASHES }),
+    )
+  }
+  assert.equal(withParameters(...parameters), undefined)
+  assert.equal(withParameters(...parameters.slice(0, 2)), 'cms_signature')
+  assert.equal(withParameters(...parameters.slice(1)), 'cms_signature')
+  assert.equal(withParameters(), 'cms_signature')
+})
+
+test('refuses detached content, in which nothing is left to verify', () => {
+  const detached = signedData({
+    signerInfos: [signerInfo(rsa, content, { attributes: sorted })],
+    certificates: [rsa.certificate.bytes],
+    content: undefined,
+  })
+  assert.equal(codeOf(detached), 'cms_no_content')
+})

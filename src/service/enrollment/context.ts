@@ -1,0 +1,39 @@
+import type { MasterKey } from '../../keys/index.ts'
+import type { Clock } from '../../model/index.ts'
+import type { Db } from '../../store/index.ts'
+import type { Authority } from '../ca/index.ts'
+import type { ProfileSettings, TemplateFile } from '../profile/index.ts'
+import type { DevicePolicy } from './device-policy.ts'
+import type { DeviceAuthority } from './evidence.ts'
+
+/** What bringing devices through the phases needs. */
+export interface EnrollmentOptions {
+  readonly db: Db
+  readonly masterKey: MasterKey
+  readonly clock: Clock
+  readonly authority: Authority
+  readonly template: TemplateFile
+  readonly deviceAuthorities: readonly DeviceAuthority[]
+  readonly policy: DevicePolicy
+  readonly settings: EnrollmentSettings
+}
+
+export interface EnrollmentSettings {
+  readonly organization: string
+  /** What every PayloadIdentifier begins with, reverse-DNS. */
+  readonly identifier: string
+  /** `https://host[:port]`: every URL in every profile begins with it. */
+  readonly publicUrl: string
+  readonly displayName: string
+  readonly description: string
+  readonly deviceAttributes: readonly string[]
+  readonly requireAppleSigner: boolean
+  /** What an active identity gets that comes back: the current profile, or 301 to `/enroll`. */
+  readonly returning: 'profile' | 'redirect'
+  readonly challengeMinutes: number
+  readonly scepChallengeMinutes: number
+  /** Whether the SCEP payload lists the capabilities, so that the device does not ask for them. */
+  readonly capabilitiesInProfile: boolean
+  readonly allowLegacy: boolean
+  readonly profile: ProfileSettings
+}

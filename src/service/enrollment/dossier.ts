@@ -1,0 +1,38 @@
+import { ServiceError } from '../../errors.ts'
+import type { EnrollmentId } from '../../model/index.ts'
+import {
+  type Account,
+  type Certificate,
+  type Db,
+  type Device,
+  type Enrollment,
+  findAccount,
+  findDevice,
+  findEnrollment,
+  findEnrollmentCertificate,
+  listSteps,
+  type Step,
+} from '../../store/index.ts'
+
+/** An enrollment with all that belongs to it. */
+export interface EnrollmentDossier {
+  readonly enrollment: Enrollment
+  readonly account: Account
+  readonly device: Device | undefined
+  /** The identity that SCEP gave the device. */
+  readonly certificate: Certificate | undefined
+  readonly steps: readonly Step[]
+}
+
+/** @throws ServiceError not_found `enrollment_unknown` */
+export const getEnrollment = async (db: Db, id: EnrollmentId): Promise<EnrollmentDossier> => {
+  const enrollment = await findEnrollment(db, id)
+  const account = enrollment && (await findAccount(db, enrollment.accountId))
+  if (enrollment === undefined || account === undefined) {
+    throw new ServiceError('not_found', 'enrollment_unknown', 'there is no such enrollment')
+  }
+  const device =
+    enrollment.deviceId === null ? undefined : await findDevice(db, enrollment.deviceId)
+  const certificate = await findEnrollmentCertificate(db, id, 'ota')
+  return { enrollment, account, device, certificate, steps: await listSteps(db, id) }
+}

@@ -1,0 +1,44 @@
+import type { EnrollmentId, StepId } from '../../model/index.ts'
+import {
+  type Account,
+  type EnrollmentFilter,
+  type EnrollmentRecord,
+  listEnrollments,
+  listStepsAfter,
+  type Step,
+} from '../../store/index.ts'
+import type { Origin } from '../journal/index.ts'
+import type { EnrollmentOptions } from './context.ts'
+import { type EnrollmentDossier, getEnrollment } from './dossier.ts'
+import { expireEnrollments } from './expire.ts'
+import { beginEnrollment, offerProfile } from './offer.ts'
+import type { Phase3Answer } from './phase3.ts'
+import { answerProfileRequest } from './profile-request.ts'
+
+export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
+export type { EnrollmentOptions, EnrollmentSettings } from './context.ts'
+export type { EnrollmentDossier } from './dossier.ts'
+export type { DeviceAuthority } from './evidence.ts'
+
+/** The enrollment machine. */
+export interface EnrollmentService {
+  begin(account: Account, origin: Origin): Promise<EnrollmentId>
+  offer(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
+  answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
+  expire(): Promise<number>
+  get(id: EnrollmentId): Promise<EnrollmentDossier>
+  /** Newest first. */
+  find(filter: EnrollmentFilter): Promise<readonly EnrollmentRecord[]>
+  /** Steps of all enrollments, oldest first, after one that was seen. */
+  stepsAfter(after: StepId | undefined, limit: number): Promise<readonly Step[]>
+}
+
+export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentService => ({
+  begin: (account, origin) => beginEnrollment(options, account, origin),
+  offer: (id, origin) => offerProfile(options, id, origin),
+  answer: (body, origin) => answerProfileRequest(options, body, origin),
+  expire: () => expireEnrollments(options),
+  get: (id) => getEnrollment(options.db, id),
+  find: (filter) => listEnrollments(options.db, filter),
+  stepsAfter: (after, limit) => listStepsAfter(options.db, after, limit),
+})

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto'
+import { ServiceError } from '../../errors.ts'
+import { advance, type EnrollmentId, newId } from '../../model/index.ts'
+import { signData } from '../../protocol/cms/index.ts'
+import { formatPlist, type PlistDict } from '../../protocol/plist/index.ts'
+import { profileService } from '../../protocol/profile/index.ts'
+import {
+  type Account,
+  findEnrollment,
+  insertChallenge,
+  insertEnrollment,
+  transact,
+} from '../../store/index.ts'
+import { mintChallenge } from '../ca/index.ts'
+import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import type { EnrollmentOptions } from './context.ts'
+
+const MINUTE = 60_000
+
+/** Begins an enrollment of an account holder who has just signed in. */
+export const beginEnrollment = async (
+  { db, clock, settings }: EnrollmentOptions,
+  account: Account,
+  origin: Origin,
+): Promise<EnrollmentId> => {
+  const at = clock.now()
+  const id = newId('enrollment', at)
+  await transact(db, async (tx) => {
+    await insertEnrollment(tx, {
+      id,
+      state: 'authenticated',
+      accountId: account.id,
+      remoteAddress: origin.remoteAddress,
+      userAgent: origin.userAgent,
+      createdAt: at,
+      expiresAt: at + settings.challengeMinutes * MINUTE,
+    })
+    await recordStep(tx, id, {
+      at,
+      code: 'signed_in',
+      outcome: 'ok',
+      summary: `${account.name} signed in.`,
+      detail: { account: account.name, userAgent: origin.userAgent },
+      origin,
+    })
+  })
+  return id
+}
+
+/**
+ * The signed phase 1 profile of an enrollment: a fresh UUID and a fresh challenge for each download.
+ * @throws ServiceError conflict `enrollment_state` when the enrollment is past phase 1
+ */
+export const offerProfile = async (
+  options: EnrollmentOptions,
+  enrollmentId: EnrollmentId,
+  origin: Origin,
+): Promise<Uint8Array> => {
+  const { db, masterKey, clock, settings } = options
+  const enrollment = await findEnrollment(db, enrollmentId)
+  if (enrollment === undefined || advance(enrollment.state, 'offer') === undefined) throw moved()
+  const at = clock.now()
+  const challenge = mintChallenge(masterKey, at, {
+    purpose: 'profile-service',
+    enrollmentId,
+    deviceId: null,
+    subject: null,
+    keyRule: 'rsa',
+    minutes: settings.challengeMinutes,
+  })
+  const profile = profileServiceProfile(options, challenge.secret)
+  const signed = await signProfile(options, profile)
+  await transact(db, async (tx) => {
+    await insertChallenge(tx, challenge.record)
+    const isMoved = await moveWithStep(tx, enrollment, {
+      event: 'offer',
+      at,
+      code: 'profile_service_sent',
+      summary: 'The Profile Service profile was sent (phase 1).',
+      detail: {
+        PayloadIdentifier: String(profile.get('PayloadIdentifier')),
+        PayloadUUID: String(profile.get('PayloadUUID')),
+        DeviceAttributes: settings.deviceAttributes,
+        bytes: signed.length,
+      },
+      origin,
+      changes: { expiresAt: challenge.record.expiresAt },
+    })
+    if (!isMoved) throw moved()
+  })
+  return signed
+}
+
+const moved = (): ServiceError =>
+  new ServiceError('conflict', 'enrollment_state', 'this enrollment has gone on: sign in again')
+
+const profileServiceProfile = ({ settings }: EnrollmentOptions, challenge: string): PlistDict =>
+  profileService({
+    identifier: `${settings.identifier}.profile-service`,
+    uuid: randomUUID().toUpperCase(),
+    displayName: settings.displayName,
+    description: settings.description,
+    organization: settings.organization,
+    url: `${settings.publicUrl}/profile`,
+    deviceAttributes: settings.deviceAttributes,
+    challenge,
+  })
+
+/** A profile as devices take it: XML inside SignedData of the profile signer, DER. */
+export const signProfile = async (
+  { authority, clock }: EnrollmentOptions,
+  profile: PlistDict,
+): Promise<Uint8Array> =>
+  await signData({
+    content: formatPlist(profile),
+    identity: authority.profileSigner,
+    hash: 'sha256',
+    signingTime: clock.now(),
+  })

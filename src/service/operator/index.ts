@@ -1,0 +1,1 @@
+export { type Access, createAccess, type Scope } from './access.ts'
