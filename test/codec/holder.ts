@@ -44,6 +44,8 @@ export interface HolderOptions {
   readonly issuer?: Holder
   readonly serialNumber?: Uint8Array
   readonly extensions?: readonly Extension[]
+  /** SubjectKeyIdentifier, where it is not to be that of the key. */
+  readonly keyIdentifier?: Uint8Array
 }
 
 export const NOT_BEFORE = Date.UTC(2020, 0, 1)
@@ -62,7 +64,7 @@ export const makeHolder = (options: HolderOptions): Holder => {
     notAfter: NOT_AFTER,
     publicKey: publicKey.bytes,
     extensions: [
-      subjectKeyIdentifier(publicKey.identifier),
+      subjectKeyIdentifier(options.keyIdentifier ?? publicKey.identifier),
       authorityKeyIdentifier((issuer?.certificate.publicKey ?? publicKey).identifier),
       ...extensions,
     ],

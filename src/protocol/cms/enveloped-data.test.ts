@@ -64,7 +64,7 @@ test('seals to exactly one recipient, named by the issuer and serial number of i
   assert.equal(otherRecipients, 0)
   assert.equal(recipients[0]?.transport, 'rsaes-pkcs1-v1_5')
   const name = encodeIssuerAndSerialNumber(device.certificate)
-  assert.ok(Buffer.from(sealed).includes(name))
+  assert.ok(Buffer.from(sealed).includes(Buffer.from(name)))
 })
 
 test('never seals twice with the same key or initialization vector', () => {
@@ -324,18 +324,17 @@ test('a content key of another length than the cipher has opens nothing [securit
 })
 
 test('2,000 changed keys and contents open nothing and fail in no other way [security C1]', () => {
-  const bytes = envelopedData(seal())
+  const bytes = Uint8Array.from(envelopedData(seal()))
+  const { recipients, encryptedContent } = decodeEnvelopedData(bytes)
+  const parts = [recipients[0]?.encryptedKey ?? new Uint8Array(), encryptedContent]
+  const places = parts.flatMap((part) => Array.from(part, (_, at) => part.byteOffset + at))
   const codes = new Set<string | undefined>()
   for (let round = 0; round < 2000; round++) {
-    const place = bytes.length - 1 - (round % (content.length + 250))
-    codes.add(
-      refusal(() => {
-        assert.notDeepEqual(open(flip(bytes, place, 1 << (round & 7))), content)
-      }),
-    )
+    const changed = flip(bytes, places[round % places.length] ?? 0, 1 << (round & 7))
+    codes.add(refusal(() => assert.notDeepEqual(open(changed), content)))
   }
-  assert.ok(codes.has('cms_decryption'))
-  for (const code of codes) assert.match(code ?? 'cms_decryption', /^(cms_|asn1_)/)
+  // Where the changed cipher text ends in a good padding, noise comes out.
+  assert.deepEqual(codes, new Set(['cms_decryption', undefined]))
 })
 
 test('reads the foreign envelopes of PyCA', () => {
@@ -344,7 +343,7 @@ test('reads the foreign envelopes of PyCA', () => {
     return { cipher, transports: recipients.map(({ transport }) => transport) }
   }
   assert.deepEqual(read('enveloped.pem'), {
-    cipher: 'aes-256-cbc',
+    cipher: 'des-ede3-cbc',
     transports: ['rsaes-pkcs1-v1_5', 'rsaes-pkcs1-v1_5'],
   })
   assert.deepEqual(read('enveloped-triple-des.pem'), {
@@ -353,7 +352,7 @@ test('reads the foreign envelopes of PyCA', () => {
   })
   assert.deepEqual(read('enveloped-rsa-oaep.pem'), {
     cipher: 'aes-128-cbc',
-    transports: ['rsaes-oaep-sha256'],
+    transports: ['rsaes-oaep-sha1'],
   })
   assert.equal(
     refusal(() => read('enveloped-no-content.der')),
