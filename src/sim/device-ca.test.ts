@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { copyFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { copyFile, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { temporaryDirectory } from '../../test/scripted/device.ts'
 import { ensureDeviceAuthority, loadDeviceAuthority } from './device-ca.ts'
-
-const temporaryDirectory = async () => {
-  const path = await mkdtemp(join(tmpdir(), 'sim-ca-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
-}
 
 test('makes a device CA of its own and finds it again', async () => {
   await using directory = await temporaryDirectory()

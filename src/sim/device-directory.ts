@@ -33,7 +33,7 @@ export const loadDevice = async (directory: string): Promise<Device> => {
     throw malformed('the certificate is of another key')
   }
   const chain = parseCertificates(await read(CHAIN_FILE))
-  const json: unknown = JSON.parse((await read(FACTS_FILE)).toString())
+  const json = parseJson((await read(FACTS_FILE)).toString())
   const text = (name: string): string => {
     const value = typeof json === 'object' && json !== null ? Reflect.get(json, name) : undefined
     if (typeof value !== 'string') throw malformed(`${FACTS_FILE} does not say the ${name}`)
@@ -52,4 +52,13 @@ export const loadDevice = async (directory: string): Promise<Device> => {
   }
 }
 
-const malformed = (message: string): SimError => new SimError('failed', 'device_directory', message)
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw malformed(`${FACTS_FILE} is not JSON`, { cause })
+  }
+}
+
+const malformed = (message: string, options?: ErrorOptions): SimError =>
+  new SimError('failed', 'device_directory', message, options)

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { findPathFault } from '../protocol/x509/index.ts'
+import { temporaryDirectory } from '../../test/scripted/device.ts'
+import { type Certificate, certificateFingerprint, findPathFault } from '../protocol/x509/index.ts'
 import { createDevice, createFacts } from './device.ts'
 import { type DeviceAuthority, ensureDeviceAuthority } from './device-ca.ts'
 import { loadDevice, saveDevice } from './device-directory.ts'
@@ -12,15 +12,12 @@ import { isKeyOf } from './key.ts'
 
 let authority: DeviceAuthority
 
-const temporaryDirectory = async () => {
-  const path = await mkdtemp(join(tmpdir(), 'sim-device-'))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) }
-}
-
 before(async () => {
   await using directory = await temporaryDirectory()
   authority = await ensureDeviceAuthority(directory.path)
 })
+
+const fingerprint = ({ bytes }: Certificate): string => certificateFingerprint(bytes)
 
 const luhnSum = (number: string): number =>
   [...number].reverse().reduce((sum, digit, index) => {
@@ -78,8 +75,11 @@ test('is the same device after it was written and read', async () => {
   const device = await createDevice(authority, { PRODUCT: 'iPhone16,2' })
   await saveDevice(path, device)
   const { facts, identity } = await loadDevice(path)
-  assert.deepEqual(identity.certificate.bytes, device.identity.certificate.bytes)
-  assert.deepEqual(identity.chain.at(0)?.bytes, authority.certificate.bytes)
+  const fingerprints = [identity.certificate, ...identity.chain].map(fingerprint)
+  assert.deepEqual(
+    fingerprints,
+    [device.identity.certificate, authority.certificate].map(fingerprint),
+  )
   assert.deepEqual(
     [facts.UDID, facts.SERIAL, facts.PRODUCT, facts.VERSION, facts.IMEI],
     [device.facts.UDID, device.facts.SERIAL, 'iPhone16,2', '23B85', device.facts.IMEI],
@@ -97,4 +97,8 @@ test('does not load a device that does not say what it is', async () => {
   await saveDevice(directory.path, await createDevice(authority))
   await writeFile(join(directory.path, 'device.json'), '{"udid":1}')
   await assert.rejects(loadDevice(directory.path), { code: 'device_directory' })
+  await writeFile(join(directory.path, 'device.json'), 'udid')
+  await assert.rejects(loadDevice(directory.path), { code: 'device_directory' })
+  await writeFile(join(directory.path, 'device.key.pem'), 'a key')
+  await assert.rejects(loadDevice(directory.path), { code: 'key_file' })
 })

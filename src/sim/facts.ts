@@ -20,8 +20,8 @@ export type CertificateFacts = {
 }
 
 export const describeCertificate = (certificate: Certificate): CertificateFacts => ({
-  subject: formatName(decodeName(certificate.subject)),
-  issuer: formatName(decodeName(certificate.issuer)),
+  subject: nameOf(certificate.subject),
+  issuer: nameOf(certificate.issuer),
   serialNumber: Buffer.from(certificate.serialNumber).toString('hex'),
   notBefore: new Date(certificate.notBefore).toISOString(),
   notAfter: new Date(certificate.notAfter).toISOString(),
@@ -43,5 +43,6 @@ export const describePayload = (payload: PlistDict): PayloadFacts => ({
   displayName: getString(payload, 'PayloadDisplayName') ?? null,
 })
 
-export const commonName = (name: Uint8Array): string =>
+/** A name as people read it. */
+export const nameOf = (name: Uint8Array): string =>
   formatName(decodeName(name)) || 'a nameless subject'

@@ -11,6 +11,7 @@ import {
 import { promisify } from 'node:util'
 import type { Decrypter, Signer } from '../protocol/cms/index.ts'
 import type { Certificate } from '../protocol/x509/index.ts'
+import { SimError } from './sim-error.ts'
 
 const generateOnThread = promisify(generateKeyPair)
 const signOnThread = promisify(sign)
@@ -32,8 +33,14 @@ export const generateRsaKey = async (bits: number): Promise<RsaKey> => {
   return createRsaKey(privateKey)
 }
 
-/** @throws Error of `node:crypto`, or TypeError if it is not an RSA key */
-export const parseRsaKey = (pem: string): RsaKey => createRsaKey(createPrivateKey(pem))
+/** @throws SimError `key_file` if it is not an RSA key, unencrypted, in PEM */
+export const parseRsaKey = (pem: string): RsaKey => {
+  try {
+    return createRsaKey(createPrivateKey(pem))
+  } catch (cause) {
+    throw new SimError('failed', 'key_file', 'the file holds no RSA key in PEM', { cause })
+  }
+}
 
 /** Whether the certificate says whose key this is. */
 export const isKeyOf = (key: RsaKey, { publicKey }: Certificate): boolean =>

@@ -27,7 +27,7 @@ export interface Redirected {
   readonly location: string | undefined
 }
 
-export interface Failed {
+interface Failed {
   readonly kind: 'failed'
   readonly step: StepCode | undefined
   readonly reason: SimErrorKind

@@ -1,17 +1,15 @@
 import { type Certificate, decodeCertificate } from '../protocol/x509/index.ts'
 import { SimError } from './sim-error.ts'
 
-/** RFC 7468. */
-export const formatPem = (label: string, der: Uint8Array): string => {
-  const lines = Buffer.from(der)
+/** RFC 7468 §5. */
+export const formatCertificatePem = ({ bytes }: Certificate): string => {
+  const lines = Buffer.from(bytes)
     .toString('base64')
     .replaceAll(/.{64}(?=.)/g, '$&\n')
-  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`
 }
 
-export const formatCertificatePem = ({ bytes }: Pick<Certificate, 'bytes'>): string =>
-  formatPem('CERTIFICATE', bytes)
-
+const SEQUENCE = 0x30
 const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g
 
 /**
@@ -19,7 +17,6 @@ const BLOCK = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICAT
  * @throws SimError `certificate_file`; ProtocolError if one of them is malformed
  */
 export const parseCertificates = (file: Uint8Array): readonly Certificate[] => {
-  const SEQUENCE = 0x30
   if (file[0] === SEQUENCE) return [decodeCertificate(file)]
   const blocks = [...Buffer.from(file).toString('latin1').matchAll(BLOCK)]
   if (blocks.length === 0) {

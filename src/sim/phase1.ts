@@ -6,7 +6,7 @@ import {
   type PlistDict,
 } from '../protocol/plist/index.ts'
 import type { Certificate } from '../protocol/x509/index.ts'
-import { commonName, describePayload } from './facts.ts'
+import { describePayload, nameOf } from './facts.ts'
 import { type Session, takeStep } from './session.ts'
 import { openSignedProfile, PROFILE_TYPE } from './signed-profile.ts'
 import { refuse, SimError } from './sim-error.ts'
@@ -47,7 +47,7 @@ export const fetchProfileService = (
         url: service.url.href,
         deviceAttributes: service.deviceAttributes,
         hasChallenge: service.challenge !== undefined,
-        signer: commonName(signer.subject),
+        signer: nameOf(signer.subject),
       },
     }
   })

@@ -1,6 +1,6 @@
 import { expectDict, getArray, type PlistDict } from '../protocol/plist/index.ts'
 import { answerAttributes, deviceResponse } from './device-response.ts'
-import { commonName, describePayload } from './facts.ts'
+import { describePayload, nameOf } from './facts.ts'
 import type { ProfileService } from './phase1.ts'
 import { decodeScepPayload, isScepPayload, type ScepInstruction } from './scep-payload.ts'
 import { type Session, takeStep } from './session.ts'
@@ -23,7 +23,7 @@ export const identify = (session: Session, service: ProfileService): Promise<Sce
       summary: `${facts.PRODUCT} ${facts.SERIAL} is told to ask ${instruction.url.host} for a certificate`,
       detail: {
         sent: Object.fromEntries(answerAttributes(facts, deviceAttributes)),
-        signedBy: commonName(identity.certificate.subject),
+        signedBy: nameOf(identity.certificate.subject),
         profile: describePayload(profile),
         scep: {
           url: instruction.url.href,

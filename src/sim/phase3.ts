@@ -1,7 +1,7 @@
 import type { PlistDict } from '../protocol/plist/index.ts'
 import { deviceResponse } from './device-response.ts'
 import { openEncryptedProfile } from './envelope.ts'
-import { commonName, describePayload } from './facts.ts'
+import { describePayload, nameOf } from './facts.ts'
 import type { IssuedIdentity } from './issued-identity.ts'
 import type { ProfileService } from './phase1.ts'
 import { type Session, takeStep } from './session.ts'
@@ -24,7 +24,7 @@ export const fetchConfiguration = (
     async (send) => {
       const request = await deviceResponse(session, service, { identity })
       const answer = await send('phase3', request)
-      const signedBy = commonName(identity.certificate.subject)
+      const signedBy = nameOf(identity.certificate.subject)
       if (answer.status === 301 || answer.status === 302) {
         const { location } = answer
         return {

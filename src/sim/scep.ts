@@ -1,5 +1,5 @@
 import { expectAnswer } from './answer.ts'
-import { commonName, describeCertificate } from './facts.ts'
+import { describeCertificate, nameOf } from './facts.ts'
 import type { IssuedIdentity } from './issued-identity.ts'
 import { requestCertificate } from './pki-operation.ts'
 import { chooseAuthority, type ScepAuthority } from './scep-authority.ts'
@@ -32,10 +32,10 @@ const fetchAuthority = (
     const { caFingerprint: fingerprint } = instruction
     const authority = chooseAuthority(answer, { fingerprint, at: session.now() })
     const { ca, recipient } = authority
-    const ra = ca === recipient ? '' : `, requests go to ${commonName(recipient.subject)}`
+    const ra = ca === recipient ? '' : `, requests go to ${nameOf(recipient.subject)}`
     return {
       value: authority,
-      summary: `${commonName(ca.subject)} issues${ra}`,
+      summary: `${nameOf(ca.subject)} issues${ra}`,
       detail: {
         purpose,
         ca: describeCertificate(ca),

@@ -9,13 +9,7 @@ export type StepCode =
   | 'decrypt'
 
 /** A decoded fact that can be written as JSON. */
-export type Fact =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Fact[]
-  | { readonly [key: string]: Fact }
+type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact }
 
 export type StepDetail = Readonly<Record<string, Fact>>
 
