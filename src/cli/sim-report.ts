@@ -36,7 +36,7 @@ const formatStep = ({ fault, title, durationMs, summary }: SimStep): string => {
   const duration = `${durationMs.toFixed(0)} ms`.padStart(9)
   // What a server says must not move the cursor of a terminal.
   const text = summary.replaceAll(/\p{Cc}/gu, '\u{fffd}')
-  return `${mark} ${title.padEnd(28)} ${duration}  ${text}`
+  return `${mark} ${title.padEnd(30)} ${duration}  ${text}`
 }
 
 const summarize = (outcome: SimOutcome, { UDID, SERIAL, PRODUCT, VERSION }: Device['facts']) => ({
