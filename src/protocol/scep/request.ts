@@ -90,9 +90,6 @@ const open = (
   }
   const certificateRequest = openCertificateRequest(envelope, options.recipient)
   requireGoodKey(certificateRequest, options.keyPolicy)
-  if (!verifyCertificateRequest(certificateRequest)) {
-    throw new Refusal('badMessageCheck', 'scep_request_signature', UNREADABLE)
-  }
   return { signer: verified.signer, certificateRequest, cipher: envelope.cipher }
 }
 
@@ -119,19 +116,22 @@ const requireGoodKey = ({ publicKey }: Pick<Certificate, 'publicKey'>, policy: K
 
 const UNREADABLE = 'the request cannot be read'
 
-// Whatever is wrong with padding, key, cipher or what comes out, the client hears one and the same.
+// Whatever is wrong with padding, key, cipher or what comes out, the client hears one and the same. The
+// request's own signature belongs to it: before it is good, the request may be what a changed cipher text became.
 const openCertificateRequest = (
   envelope: EnvelopedData,
   recipient: Recipient,
 ): CertificateRequest => {
   try {
-    return decodeCertificateRequest(openEnvelopedData(envelope, recipient))
+    const request = decodeCertificateRequest(openEnvelopedData(envelope, recipient))
+    if (verifyCertificateRequest(request)) return request
   } catch (cause) {
     if (cause instanceof ProtocolError) {
       throw new Refusal('badMessageCheck', 'scep_envelope', UNREADABLE, { cause })
     }
     throw cause
   }
+  throw new Refusal('badMessageCheck', 'scep_request_signature', UNREADABLE)
 }
 
 class Refusal extends ProtocolError {
