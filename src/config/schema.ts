@@ -5,6 +5,7 @@ import {
   challenge,
   choice,
   databaseUrl,
+  description,
   deviceAttributes,
   flag,
   identifier,
@@ -142,7 +143,8 @@ export const schema = z.object({
     .object({
       keyType: choice('p-256', 'rsa-2048', 'rsa-3072').prefault('p-256').register(descriptions, {
         meaning: 'The key of the issuing CA.',
-        advice: 'Takes effect when the CA is made, at the first start.',
+        advice:
+          'Choose before the first start: a change makes a new issuing CA under the same root.',
       }),
       ra: flag.prefault('true').register(descriptions, {
         meaning:
@@ -214,6 +216,16 @@ export const schema = z.object({
     .register(titles, { title: 'Enrollment' }),
   profile: z
     .object({
+      serviceName: organizationName.optional().register(descriptions, {
+        meaning: 'The name of the profile that a person installs to begin.',
+        advice: 'Say whose it is: the phone shows it before the person agrees.',
+        fallback: '`organization.name` and "Profile Service"',
+      }),
+      serviceDescription: description.optional().register(descriptions, {
+        meaning: 'What the phone says below that name.',
+        advice: 'One sentence on what installing it brings.',
+        fallback: 'a sentence with `organization.name`',
+      }),
       templateFile: path.optional().register(descriptions, {
         meaning:
           'The final profile, before the variables of an account and a device are filled in.',

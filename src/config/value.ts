@@ -69,6 +69,8 @@ export const path = kind('a path', (text) =>
 
 export const organizationName = matching('1 to 64 printable characters', /^[^\p{C}]{1,64}$/u)
 
+export const description = matching('1 to 512 printable characters', /^[^\p{C}]{1,512}$/u)
+
 export const identifier = matching(
   'a reverse DNS name such as com.example.windfall',
   /^(?=.{1,200}$)[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+$/,

@@ -62,3 +62,20 @@ export interface StepView {
   /** The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`. */
   readonly detail: Readonly<Record<string, JsonValue>>
 }
+
+/** One line of a list of enrollments: `GET /api/v1/enrollments`. */
+export interface EnrollmentSummary {
+  readonly id: string
+  readonly state: EnrollmentState
+  readonly code: string | null
+  readonly simulated: boolean
+  readonly account: { readonly id: string; readonly name: string }
+  readonly device: {
+    readonly udid: string
+    readonly serialNumber: string | null
+    readonly product: string | null
+    readonly build: string | null
+  } | null
+  readonly createdAt: string
+  readonly updatedAt: string
+}

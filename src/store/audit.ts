@@ -35,7 +35,7 @@ export const insertAudit = async (db: Executor, event: AuditEvent): Promise<void
 /** Newest first, those before the event `before`. */
 export const listAudit = async (
   db: Executor,
-  { limit, before }: { readonly limit: number; readonly before?: AuditId },
+  { limit, before }: { readonly limit: number; readonly before?: AuditId | undefined },
 ): Promise<readonly AuditEvent[]> => {
   const all = db.selectFrom('audit').select(COLUMNS)
   const query = before === undefined ? all : all.where('id', '<', before)

@@ -25,7 +25,7 @@ export {
   insertChallenge,
   spendChallenge,
 } from './challenge.ts'
-export { type Database, type DatabaseLocation, openDatabase } from './database.ts'
+export { type Database, type DatabaseLocation, openDatabase, pingDatabase } from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
   type Enrollment,

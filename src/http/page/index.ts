@@ -1,4 +1,5 @@
 export { FAVICON, FAVICON_PATH } from './icon.ts'
+export { enrollmentListPage } from './list.ts'
 export { messagePage } from './message.ts'
 export { IPHONE_TAPS, readyPage } from './ready.ts'
 export { signInPage } from './sign-in.ts'

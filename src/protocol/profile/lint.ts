@@ -23,8 +23,10 @@ export const lintConfiguration = (profile: PlistDict): readonly ProfileFault[] =
   if (profile.get('PayloadType') !== 'Configuration') {
     faults.push({ code: 'payload_type', path: 'PayloadType' })
   }
-  const payloads = collect(faults, 'PayloadContent', () => getArray(profile, 'PayloadContent'))
-  if (payloads !== undefined) faults.push(...lintPayloads(payloads.map(expectDict), profile))
+  const payloads = collect(faults, 'PayloadContent', () =>
+    getArray(profile, 'PayloadContent')?.map(expectDict),
+  )
+  if (payloads !== undefined) faults.push(...lintPayloads(payloads, profile))
   return faults
 }
 
@@ -40,6 +42,7 @@ export const lintPayloads = (
     faults.push(...lintHeader(payload, path))
     for (const key of ['PayloadIdentifier', 'PayloadUUID']) {
       const value = payload.get(key)
+      if (value === undefined) continue
       if (seen.has(value)) faults.push({ code: 'payload_duplicate', path: path + key })
       seen.add(value)
     }

@@ -24,6 +24,8 @@ export interface IssuedToken {
   readonly secret: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number
+  /** From now on. */
+  readonly seconds: number
 }
 
 /** Who may look: API tokens, one-use links, and the sessions that links and sign-ins begin. */
@@ -82,7 +84,8 @@ const issue = async (
   { kind, subject, life }: { kind: TokenKind; subject: string; life: number },
 ): Promise<IssuedToken> => {
   const expiresAt = options.clock.now() + life
-  return { secret: await store(options, { kind, subject, label: null, expiresAt }), expiresAt }
+  const secret = await store(options, { kind, subject, label: null, expiresAt })
+  return { secret, expiresAt, seconds: Math.floor(life / 1000) }
 }
 
 /** Makes a token of 32 random bytes and stores its hash. */

@@ -1,0 +1,292 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Config } from './config/index.ts'
+import { ServiceError } from './errors.ts'
+import {
+  createOpsServer,
+  createOwnerServer,
+  createPublicServer,
+  createScepServer,
+  fixPort,
+  type HttpServices,
+  listenOnSocket,
+  type TlsCertificate,
+} from './http/index.ts'
+import { startExpiry } from './jobs/index.ts'
+import { loadMasterKey } from './keys/index.ts'
+import {
+  type Clock,
+  type Platform,
+  parseVersion,
+  systemClock,
+  type Version,
+} from './model/index.ts'
+import { certificateFingerprint, decodeCertificate } from './protocol/x509/index.ts'
+import { createAccountService, createSignIn } from './service/account/index.ts'
+import { createAuditService } from './service/audit/index.ts'
+import {
+  type Authority,
+  createScepService,
+  openAuthority,
+  openServerCertificate,
+} from './service/ca/index.ts'
+import {
+  APPLE_DEVICE_CA,
+  createEnrollmentService,
+  type DeviceAuthority,
+  type EnrollmentSettings,
+} from './service/enrollment/index.ts'
+import { createAccess } from './service/operator/index.ts'
+import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
+import { ensureDeviceAuthority, parseCertificates } from './sim/index.ts'
+import { type Database, openDatabase, pingDatabase } from './store/index.ts'
+
+export { socketPath } from './http/index.ts'
+
+/** Everything below the listeners, for a server or for a command that works on the data itself. */
+export interface Core extends AsyncDisposable {
+  readonly services: HttpServices
+  readonly tls: TlsCertificate
+  readonly database: Database
+}
+
+export interface AppOptions {
+  readonly config: Config
+  readonly logger: FastifyBaseLogger
+  readonly clock?: Clock
+}
+
+/**
+ * Opens database and keys, making what is absent, and puts the services together.
+ * @throws ServiceError `database_in_use`, `master_key_…`, `template_unreadable`, `tls_file`
+ */
+export const openCore = async (
+  { config, logger, clock = systemClock }: AppOptions,
+  publicUrl: string,
+): Promise<Core> => {
+  await mkdir(config.data, { recursive: true, mode: 0o700 })
+  const masterKey = loadMasterKey(config.masterKeyFile, { create: true })
+  const { url } = config.database
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(
+    await openDatabase(
+      url === undefined
+        ? { kind: 'sqlite', file: join(config.data, 'windfall.db') }
+        : { kind: 'postgres', url: url.reveal() },
+    ),
+  )
+  const shared = { db: database.db, masterKey, clock }
+  const { organization } = config
+  const authority = await openAuthority({
+    ...shared,
+    settings: {
+      organization: organization.name,
+      keyType: config.ca.keyType,
+      ra: config.ca.ra,
+      signerKeyType: config.signer.keyType,
+    },
+  })
+  await ensureTemplate(config)
+  const template = openTemplateFile(config.profile.templateFile)
+  await template.read()
+  const enrollment = createEnrollmentService({
+    ...shared,
+    authority,
+    template,
+    deviceAuthorities: await loadDeviceAuthorities(config, logger),
+    policy: {
+      deviceListFile: config.enrollment.deviceListFile,
+      minimumVersions: minimumVersions(config),
+    },
+    settings: enrollmentSettings(config, authority, publicUrl),
+  })
+  const access = createAccess(shared)
+  const services: HttpServices = {
+    publicUrl,
+    enrollment,
+    access,
+    minutes: config.enrollment.challengeMinutes,
+    accounts: createAccountService(shared),
+    audit: createAuditService(database.db),
+    signIn: createSignIn(shared),
+    scep: createScepService({
+      ...shared,
+      authority,
+      staticChallenge: config.scep.staticChallenge?.reveal(),
+      certificateDays: config.ca.certificateDays,
+      allowSingleDes: config.scep.allowSingleDes,
+      allowLegacy: config.enrollment.allowLegacy,
+    }),
+    site: {
+      organization: organization.name,
+      publicUrl,
+      rootCertificate: authority.root.bytes,
+      rootFingerprint: certificateFingerprint(authority.root.bytes),
+      privateRoot: config.tls.certificateFile === undefined,
+    },
+  }
+  const names = [new URL(publicUrl).hostname, 'localhost', '127.0.0.1', '::1', hostname()]
+  const hosts = [...new Set(names.map((name) => name.replace(/^\[(.*)\]$/, '$1').toLowerCase()))]
+  const tls =
+    (await readTlsFiles(config)) ??
+    (await openServerCertificate(shared, { organization: organization.name, hosts }))
+  const owned = stack.move()
+  return { services, tls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** A server that answers. Disposing stops it: requests under way finish first. */
+export interface App extends AsyncDisposable {
+  readonly core: Core
+  readonly publicUrl: string
+  /** The plain-HTTP listener for SCEP, if there is one. */
+  readonly scepUrl: string | undefined
+}
+
+/** Starts every listener that the configuration asks for. */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { config, logger } = options
+  const listen = await fixPort(config.listen)
+  const publicUrl = config.publicUrl ?? `https://localhost:${listen.port}`
+  await using stack = new AsyncDisposableStack()
+  const core = stack.use(await openCore(options, publicUrl))
+  const { services, tls, database } = core
+  stack.use(startExpiry(services.enrollment, logger))
+  const owner = stack.use(await createOwnerServer(services, logger))
+  await listenOnSocket(owner, config.data)
+  await services.access.ensureFirstToken(join(config.data, 'api-token'))
+  await writeFile(join(config.data, 'root.der'), services.site.rootCertificate)
+  const ops = stack.use(await createOpsServer(() => isReady(database), logger))
+  await listenForOps(ops, config, logger)
+  let scepUrl: string | undefined
+  if (config.scep.httpListen !== undefined) {
+    const scep = stack.use(await createScepServer(services, logger))
+    scepUrl = await scep.listen(config.scep.httpListen)
+  }
+  const server = stack.use(await createPublicServer(services, { logger, tls }))
+  await server.listen(listen)
+  const owned = stack.move()
+  return { core, publicUrl, scepUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+const isReady = async ({ db }: Database): Promise<boolean> => {
+  await pingDatabase(db)
+  return true
+}
+
+// The default address gives way: another server of the machine may have it.
+const listenForOps = async (
+  server: FastifyInstance,
+  { ops }: Config,
+  logger: FastifyBaseLogger,
+): Promise<void> => {
+  if (ops.listen === undefined) return
+  try {
+    await server.listen(ops.listen)
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    if (!isTaken || ops.isExplicit) throw error
+    logger.warn({ address: ops.listen }, 'the address for operations is taken: not served')
+  }
+}
+
+const enrollmentSettings = (
+  config: Config,
+  authority: Authority,
+  publicUrl: string,
+): EnrollmentSettings => {
+  const { organization, enrollment, scep, profile } = config
+  const caFingerprint = createHash(enrollment.allowLegacy ? 'sha1' : 'sha256')
+    .update(authority.issuing.certificate.bytes)
+    .digest()
+  return {
+    organization: organization.name,
+    identifier: organization.identifier ?? reverseHost(publicUrl),
+    publicUrl,
+    displayName: profile.serviceName ?? `${organization.name} Profile Service`,
+    description:
+      profile.serviceDescription ??
+      `Connects this device to ${organization.name}: it identifies itself and gets its settings.`,
+    deviceAttributes: enrollment.deviceAttributes,
+    requireAppleSigner: enrollment.requireAppleSigner,
+    returning: enrollment.returning,
+    challengeMinutes: enrollment.challengeMinutes,
+    scepChallengeMinutes: scep.challengeMinutes,
+    capabilitiesInProfile: scep.capabilitiesInProfile,
+    allowLegacy: enrollment.allowLegacy,
+    profile: {
+      locked: profile.locked,
+      removalPassword: profile.removalPassword?.reveal(),
+      caFingerprint,
+    },
+  }
+}
+
+const reverseHost = (publicUrl: string): string => {
+  const { hostname: host } = new URL(publicUrl)
+  const isName = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host) && !/^[\d.]+$/.test(host)
+  return `${isName ? host.split('.').reverse().join('.') : 'host'}.windfall`
+}
+
+const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {
+  const given: readonly (readonly [Platform, string | undefined])[] = [
+    ['ios', enrollment.minimumIos],
+    ['macos', enrollment.minimumMacos],
+    ['tvos', enrollment.minimumTvos],
+    ['visionos', enrollment.minimumVisionos],
+    ['watchos', enrollment.minimumWatchos],
+  ]
+  return new Map(
+    given.flatMap(([platform, text]) => {
+      const version = text === undefined ? undefined : parseVersion(text)
+      return version === undefined ? [] : [[platform, version] as const]
+    }),
+  )
+}
+
+const loadDeviceAuthorities = async (
+  { data, simulator }: Config,
+  logger: FastifyBaseLogger,
+): Promise<readonly DeviceAuthority[]> => {
+  const simulated: Uint8Array[] = []
+  if (simulator.trust) {
+    const { certificate } = await ensureDeviceAuthority(join(data, 'simulator'))
+    simulated.push(certificate.bytes)
+  }
+  if (simulator.caFile !== undefined) {
+    const certificates = parseCertificates(await readFile(simulator.caFile))
+    simulated.push(...certificates.map(({ bytes }) => bytes))
+  }
+  if (simulated.length > 0) {
+    logger.warn('simulated devices may enroll: for trying things out, not for production')
+  }
+  return [
+    { certificate: decodeCertificate(APPLE_DEVICE_CA), simulated: false },
+    ...simulated.map((bytes) => ({ certificate: decodeCertificate(bytes), simulated: true })),
+  ]
+}
+
+// A new installation begins with a template to edit; a path that somebody chose must exist.
+const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
+  if (profile.templateFile !== join(data, 'profile.mobileconfig')) return
+  const exists = await stat(profile.templateFile).then(
+    () => true,
+    () => false,
+  )
+  if (!exists) await writeFile(profile.templateFile, defaultTemplate(), { mode: 0o600 })
+}
+
+const readTlsFiles = async ({ tls }: Config): Promise<TlsCertificate | undefined> => {
+  if (tls.certificateFile === undefined || tls.keyFile === undefined) return undefined
+  try {
+    const [certificate, privateKey] = await Promise.all([
+      readFile(tls.certificateFile, 'utf8'),
+      readFile(tls.keyFile, 'utf8'),
+    ])
+    return { certificate, privateKey }
+  } catch (cause) {
+    throw new ServiceError('invalid', 'tls_file', 'a TLS file cannot be read', { cause })
+  }
+}

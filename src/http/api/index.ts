@@ -1,0 +1,1 @@
+export { type ApiOptions, type Authentication, apiRoutes } from './routes.ts'

@@ -1,0 +1,58 @@
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { ServiceError } from '../../errors.ts'
+import { ENROLLMENT_STATES, type Id, parseId } from '../../model/index.ts'
+import { bodyOf } from '../request.ts'
+
+/** What a schema makes of a value from outside. @throws ServiceError invalid `input` */
+export const parseInput = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new ServiceError('invalid', 'input', z.prettifyError(result.error))
+}
+
+/** The JSON of a request's body. @throws ServiceError invalid `input` */
+export const parseBody = <T extends z.ZodType>(schema: T, request: FastifyRequest): z.output<T> =>
+  parseInput(schema, parseJson(bodyOf(request)))
+
+const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'))
+  } catch (cause) {
+    throw new ServiceError('invalid', 'input', 'the body is not JSON', { cause })
+  }
+}
+
+const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
+  z.string().transform((text, context): Id<N> => {
+    const parsed = parseId(noun, text)
+    if (parsed !== undefined) return parsed
+    context.addIssue({ code: 'custom', message: `not the id of a ${noun}` })
+    return z.NEVER
+  })
+
+const limit = z.coerce.number().int().min(1).max(500).default(50)
+
+export const ENROLLMENT_QUERY = z.strictObject({
+  limit,
+  cursor: id('enrollment').optional(),
+  state: z.enum(ENROLLMENT_STATES).optional(),
+})
+
+export const STEP_QUERY = z.strictObject({ limit, after: id('step').optional() })
+
+export const AUDIT_QUERY = z.strictObject({ limit, cursor: id('audit').optional() })
+
+export const ENROLLMENT_PARAMS = z.object({ id: id('enrollment') })
+
+export const NEW_ACCOUNT = z.strictObject({
+  name: z.string(),
+  password: z.string(),
+  fullName: z.string().max(256).optional(),
+  email: z.string().max(320).optional(),
+  attributes: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.string().max(1024))
+    .optional(),
+})
+
+export const NEW_LINK = z.strictObject({ enrollment: id('enrollment').optional() })

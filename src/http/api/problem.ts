@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { begin, toFailure } from '../failure.ts'
+
+const HINTS = new Map([
+  [
+    'token_invalid',
+    'Send "Authorization: Bearer TOKEN"; the first token lies in the data directory.',
+  ],
+  ['enrollment_unknown', 'List them with GET /api/v1/enrollments.'],
+  ['account_exists', 'Names are the same whatever their case.'],
+])
+
+/** Answers every error as RFC 9457 problem+json with `code`, `requestId` and, where it helps, `hint`. */
+export const answerWithProblems = (server: FastifyInstance): void => {
+  server.setErrorHandler(async (error, request, reply) => {
+    await sendProblem(reply, request, error)
+  })
+}
+
+const sendProblem = async (
+  reply: FastifyReply,
+  request: FastifyRequest,
+  error: unknown,
+): Promise<void> => {
+  const failure = toFailure(error, request)
+  const { status, code, detail } = failure
+  if (status === 401) reply.header('www-authenticate', 'Bearer')
+  await begin(reply, failure)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: code.replaceAll('_', ' '),
+        status,
+        detail,
+        code,
+        requestId: request.id,
+        hint: HINTS.get(code),
+      }),
+    )
+}

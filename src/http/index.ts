@@ -1,0 +1,74 @@
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { ScepService } from '../service/ca/index.ts'
+import { type ApiOptions, apiRoutes } from './api/index.ts'
+import { profileRoutes, scepRoutes } from './device/index.ts'
+import { opsRoutes } from './ops/index.ts'
+import {
+  type EnrollOptions,
+  enrollRoutes,
+  type Site,
+  siteRoutes,
+  timelineRoutes,
+} from './portal/index.ts'
+import { addSecurityHeaders, requireKnownHost } from './security.ts'
+import { createServer, type TlsCertificate } from './server.ts'
+
+export { fixPort, listenOnSocket, socketPath } from './listen.ts'
+export type { Site } from './portal/index.ts'
+export type { TlsCertificate } from './server.ts'
+
+/** What the listeners offer. */
+export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organization'> {
+  readonly site: Site
+  readonly scep: ScepService
+}
+
+/** Everything that people, devices and programs reach from outside. Plain HTTP without `tls`. */
+export const createPublicServer = async (
+  services: HttpServices,
+  options: { readonly logger: FastifyBaseLogger; readonly tls: TlsCertificate | undefined },
+): Promise<FastifyInstance> => {
+  const { site, publicUrl } = services
+  const { organization } = site
+  const { logger, tls } = options
+  const server = createServer(tls === undefined ? { logger } : { logger, tls })
+  requireKnownHost(server, publicUrl)
+  addSecurityHeaders(server)
+  await server.register(siteRoutes(site))
+  await server.register(enrollRoutes({ ...services, organization }))
+  await server.register(timelineRoutes({ ...services, organization }))
+  await server.register(profileRoutes(services.enrollment, publicUrl))
+  await server.register(scepRoutes(services.scep))
+  await server.register(apiRoutes(services, 'token'), { prefix: '/api/v1' })
+  return server
+}
+
+/** SCEP alone, over plain HTTP: its messages protect themselves. */
+export const createScepServer = async (
+  { scep }: HttpServices,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> => {
+  const server = createServer({ logger })
+  await server.register(scepRoutes(scep))
+  return server
+}
+
+/** The API for whoever may read the data directory, on its Unix socket. */
+export const createOwnerServer = async (
+  services: HttpServices,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> => {
+  const server = createServer({ logger })
+  await server.register(apiRoutes(services, 'owner'), { prefix: '/api/v1' })
+  return server
+}
+
+/** Health, for whoever runs the server. */
+export const createOpsServer = async (
+  isReady: () => Promise<boolean>,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> => {
+  const server = createServer({ logger })
+  await server.register(opsRoutes(isReady))
+  return server
+}

@@ -1,0 +1,173 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ServiceError } from '../../errors.ts'
+import type { EnrollmentId } from '../../model/index.ts'
+import type { SignIn } from '../../service/account/index.ts'
+import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { Access } from '../../service/operator/index.ts'
+import { PROFILE_TYPE } from '../device/index.ts'
+import { begin } from '../failure.ts'
+import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
+import { bodyOf, cookieOf, originOf, sessionCookie } from '../request.ts'
+import { answerWithPages } from './failure-page.ts'
+
+export interface EnrollOptions {
+  readonly organization: string
+  readonly publicUrl: string
+  /** How long a sign-in lasts. */
+  readonly minutes: number
+  readonly signIn: SignIn
+  readonly enrollment: EnrollmentService
+  readonly access: Access
+}
+
+const COOKIE = '__Host-windfall-enroll'
+
+/** `/enroll`: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
+export const enrollRoutes =
+  (options: EnrollOptions) =>
+  async (server: FastifyInstance): Promise<void> => {
+    answerWithPages(server, options.organization)
+    server.get('/enroll', async (request, reply) => await enroll(options, request, reply))
+    server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
+    server.get('/enroll/ready', async (request, reply) => {
+      const { account } = await options.enrollment.get(await requireSession(options, request))
+      const accountName = account.fullName ?? account.name
+      const { organization } = options
+      const profilePath = '/enroll/profile'
+      await reply
+        .type('text/html')
+        .send(readyPage({ organization, accountName, profilePath, taps: IPHONE_TAPS }))
+      return reply
+    })
+    server.get('/enroll/profile', async (request, reply) => {
+      const id = await requireSession(options, request)
+      return await sendProfile(options, id, request, reply)
+    })
+  }
+
+const requireSession = async (
+  { access }: EnrollOptions,
+  request: FastifyRequest,
+): Promise<EnrollmentId> => {
+  const secret = cookieOf(request, COOKIE)
+  const id = secret === undefined ? undefined : await access.findPortalSession(secret)
+  if (id === undefined) {
+    throw new ServiceError('forbidden', 'session_missing', 'please sign in first')
+  }
+  return id
+}
+
+const sendProfile = async (
+  { enrollment }: EnrollOptions,
+  id: EnrollmentId,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const profile = await enrollment.offer(id, originOf(request))
+  return await reply
+    .type(PROFILE_TYPE)
+    .header('content-disposition', 'attachment; filename="enroll.mobileconfig"')
+    .send(profile)
+}
+
+const enroll = async (
+  options: EnrollOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const { authorization, accept = '' } = request.headers
+  if (authorization === undefined) {
+    if (!accept.includes('text/html')) return await askForBasic(options, reply)
+    const { organization } = options
+    return await reply.type('text/html').send(signInPage({ organization, action: '/enroll' }))
+  }
+  const credentials = parseBasic(authorization)
+  if (credentials === undefined) return await askForBasic(options, reply)
+  try {
+    const account = await options.signIn(credentials, originOf(request))
+    const id = await options.enrollment.begin(account, originOf(request))
+    return await sendProfile(options, id, request, reply)
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'unauthenticated') {
+      request.outcome = error.code
+      return await askForBasic(options, reply)
+    }
+    throw error
+  }
+}
+
+// RFC 7617.
+const askForBasic = async (
+  { organization }: EnrollOptions,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const realm = organization.replaceAll(/[^\x20-\x7e]|["\\]/g, '?')
+  return await reply
+    .code(401)
+    .header('www-authenticate', `Basic realm="${realm}", charset="UTF-8"`)
+    .type('text/plain; charset=utf-8')
+    .send('sign in with your name and password\n')
+}
+
+const parseBasic = (
+  header: string,
+): { readonly name: string; readonly password: string } | undefined => {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2})$/i.exec(header)?.[1]
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const cut = text.indexOf(':')
+  return cut < 0 ? undefined : { name: text.slice(0, cut), password: text.slice(cut + 1) }
+}
+
+const signInByForm = async (
+  options: EnrollOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  requireSameOrigin(request, options.publicUrl)
+  const form = new URLSearchParams(Buffer.from(bodyOf(request)).toString('utf8'))
+  const name = form.get('name') ?? ''
+  try {
+    const credentials = { name, password: form.get('password') ?? '' }
+    const account = await options.signIn(credentials, originOf(request))
+    const id = await options.enrollment.begin(account, originOf(request))
+    const session = await options.access.createPortalSession(id, options.minutes)
+    return await reply
+      .header('set-cookie', sessionCookie(COOKIE, session.secret, session.seconds))
+      .redirect('/enroll/ready', 303)
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error
+    return await showProblem(options, { name, error }, reply)
+  }
+}
+
+const showProblem = async (
+  { organization }: EnrollOptions,
+  { name, error }: { readonly name: string; readonly error: ServiceError },
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const { code, detail, retryAfter } = error
+  const problem = PROBLEMS.get(code)
+  if (problem === undefined) throw error
+  // A page with a form is the answer here; 401 would need a challenge that browsers show as a dialog.
+  const status = error.kind === 'rate_limited' ? 429 : 403
+  return await begin(reply, { status, code, detail, retryAfter })
+    .type('text/html')
+    .send(signInPage({ organization, action: '/enroll', name, problem }))
+}
+
+const PROBLEMS = new Map([
+  ['sign_in_failed', 'This name and password do not go together. Please try again.'],
+  ['too_many_attempts', 'Too many attempts. Please wait a quarter of an hour and try again.'],
+])
+
+// Browsers say where a form was: one on another site must not sign anybody in.
+const requireSameOrigin = ({ headers }: FastifyRequest, publicUrl: string): void => {
+  const { origin } = headers
+  const site = headers['sec-fetch-site']
+  const isForeign =
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    (site === undefined && origin !== undefined && origin !== publicUrl)
+  if (isForeign)
+    throw new ServiceError('forbidden', 'foreign_origin', 'the form is of another site')
+}

@@ -1,0 +1,65 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ServiceError } from '../../errors.ts'
+import { isEnded, parseId } from '../../model/index.ts'
+import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { Access, Scope } from '../../service/operator/index.ts'
+import { enrollmentListPage, timelinePage } from '../page/index.ts'
+import { presentEnrollment, presentSummary } from '../present.ts'
+import { cookieOf, sessionCookie } from '../request.ts'
+import { answerWithPages } from './failure-page.ts'
+
+export interface TimelineOptions {
+  readonly organization: string
+  readonly enrollment: EnrollmentService
+  readonly access: Access
+}
+
+const COOKIE = '__Host-windfall-session'
+const LIST_LENGTH = 100
+
+/** `/open/:link` begins a session; `/enrollments` and `/enrollments/:id` show what it may see. */
+export const timelineRoutes =
+  (options: TimelineOptions) =>
+  async (server: FastifyInstance): Promise<void> => {
+    const { organization, enrollment, access } = options
+    answerWithPages(server, organization)
+    server.get<{ Params: { link: string } }>('/open/:link', async (request, reply) => {
+      const { secret, seconds, scope } = await access.openLink(request.params.link)
+      return await reply
+        .header('set-cookie', sessionCookie(COOKIE, secret, seconds))
+        .redirect(scope === '*' ? '/enrollments' : `/enrollments/${scope}`, 303)
+    })
+    server.get('/enrollments', async (request, reply) => {
+      if ((await requireSession(access, request)) !== '*') throw unknown()
+      const records = await enrollment.find({ limit: LIST_LENGTH })
+      return await reply
+        .type('text/html')
+        .send(enrollmentListPage({ organization, enrollments: records.map(presentSummary) }))
+    })
+    server.get<{ Params: { id: string }; Querystring: { live?: string } }>(
+      '/enrollments/:id',
+      async (request, reply) => {
+        const scope = await requireSession(access, request)
+        const id = parseId('enrollment', request.params.id)
+        if (id === undefined || (scope !== '*' && scope !== id)) throw unknown()
+        const view = presentEnrollment(await enrollment.get(id))
+        const isLive =
+          request.query.live !== 'off' && !isEnded(view.state) && view.state !== 'configured'
+        return await reply
+          .type('text/html')
+          .send(timelinePage(view, isLive ? { refreshSeconds: 3 } : {}))
+      },
+    )
+  }
+
+const unknown = (): ServiceError =>
+  new ServiceError('not_found', 'enrollment_unknown', 'there is no such enrollment')
+
+const requireSession = async (access: Access, request: FastifyRequest): Promise<Scope> => {
+  const secret = cookieOf(request, COOKIE)
+  const scope = secret === undefined ? undefined : await access.findSession(secret)
+  if (scope === undefined) {
+    throw new ServiceError('forbidden', 'link_needed', 'this page opens with a link: ask for one')
+  }
+  return scope
+}

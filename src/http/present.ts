@@ -1,0 +1,104 @@
+import type { AccountService } from '../service/account/index.ts'
+import type { AuditService } from '../service/audit/index.ts'
+import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
+import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
+
+type Step = EnrollmentDossier['steps'][number]
+type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
+
+const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+/** An enrollment as pages and API show it. */
+export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {
+  const { enrollment, account, device, certificate, steps } = dossier
+  return {
+    id: enrollment.id,
+    state: enrollment.state,
+    code: enrollment.code,
+    simulated: enrollment.simulated,
+    account: { id: account.id, name: account.name, fullName: account.fullName },
+    device: device === undefined ? null : presentDevice(device),
+    certificate: certificate === undefined ? null : presentCertificate(certificate),
+    weakAlgorithms: enrollment.weakAlgorithms,
+    remoteAddress: enrollment.remoteAddress,
+    createdAt: rfc3339(enrollment.createdAt),
+    updatedAt: rfc3339(enrollment.updatedAt),
+    expiresAt: rfc3339(enrollment.expiresAt),
+    steps: steps.map(presentStep),
+  }
+}
+
+const presentDevice = (
+  device: NonNullable<EnrollmentDossier['device']>,
+): EnrollmentView['device'] => ({
+  id: device.id,
+  udid: device.udid,
+  serialNumber: device.serialNumber,
+  product: device.product,
+  build: device.build,
+  imei: device.imei,
+  meid: device.meid,
+  iccid: device.iccid,
+})
+
+const presentCertificate = (
+  certificate: NonNullable<EnrollmentDossier['certificate']>,
+): EnrollmentView['certificate'] => ({
+  id: certificate.id,
+  serialNumber: certificate.serialNumber,
+  sha256: certificate.sha256 ?? '',
+  subject: certificate.subject,
+  notBefore: rfc3339(certificate.notBefore),
+  notAfter: rfc3339(certificate.notAfter),
+})
+
+export const presentStep = (step: Step): StepView => ({
+  id: step.id,
+  at: rfc3339(step.at),
+  sinceMs: step.sinceMs,
+  code: step.code,
+  outcome: step.outcome,
+  state: step.state,
+  summary: step.summary,
+  remoteAddress: step.remoteAddress,
+  detail: step.detail,
+})
+
+export const presentSummary = (record: Record): EnrollmentSummary => ({
+  id: record.id,
+  state: record.state,
+  code: record.code,
+  simulated: record.simulated,
+  account: { id: record.account.id, name: record.account.name },
+  device: record.device && {
+    udid: record.device.udid,
+    serialNumber: record.device.serialNumber,
+    product: record.device.product,
+    build: record.device.build,
+  },
+  createdAt: rfc3339(record.createdAt),
+  updatedAt: rfc3339(record.updatedAt),
+})
+
+/** An account holder as the API shows one: everything but the password. */
+export const presentAccount = (account: Awaited<ReturnType<AccountService['add']>>) => ({
+  id: account.id,
+  name: account.name,
+  fullName: account.fullName,
+  email: account.email,
+  attributes: account.attributes,
+  createdAt: rfc3339(account.createdAt),
+  disabledAt: account.disabledAt === null ? null : rfc3339(account.disabledAt),
+})
+
+export const presentAuditEvent = (event: Awaited<ReturnType<AuditService['list']>>[number]) => ({
+  id: event.id,
+  at: rfc3339(event.at),
+  actor: event.actor,
+  action: event.action,
+  outcome: event.outcome,
+  code: event.code,
+  subject: event.subject,
+  remoteAddress: event.remoteAddress,
+  detail: event.detail,
+})

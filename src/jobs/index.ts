@@ -1,0 +1,1 @@
+export { startExpiry } from './expire.ts'
