@@ -14,7 +14,7 @@ const codeOf = (entries: Readonly<Record<string, PlistValue>>): string | undefin
 
 const captured = readFixture('ota/phase2-zentral.content.plist')
 
-test('reads what a Mac said in phase 2: the challenge in capitals, what it has not as undefined [mission P2.1]', () => {
+test('reads what a Mac said in phase 2: the challenge in capitals, what it has not as undefined', () => {
   const { others, ...attributes } = decodeDeviceAttributes(captured)
 
   assert.match(attributes.udid, /^[0-9A-F-]{36}$/)
@@ -73,7 +73,7 @@ test('phase 3 comes without a challenge; an empty one is none', () => {
   assert.equal(decode({ UDID, CHALLENGE: '' }).challenge, undefined)
 })
 
-test('takes only CHALLENGE for the challenge, not the name of the request nor another spelling [security O1]', () => {
+test('takes only CHALLENGE for the challenge, not the name of the request nor another spelling', () => {
   for (const name of ['Challenge', 'challenge', 'CHALLENGE ', 'CHALLENGE\n']) {
     assert.equal(decode({ UDID, [name]: 'x' }).challenge, undefined)
   }

@@ -139,7 +139,7 @@ test('a Configuration holds its payloads in an array and passes its own rules', 
   assert.deepEqual(lintConfiguration(sent(profile)), [])
 })
 
-test('the encrypted form keeps every key but PayloadContent and says that it is encrypted [mission P3.3]', () => {
+test('the encrypted form keeps every key but PayloadContent and says that it is encrypted', () => {
   const envelope = Uint8Array.of(0x30, 0x80)
   const locked: PlistDict = new Map([...profile, ['PayloadRemovalDisallowed', true]])
   const encrypted = sent(encryptedConfiguration(locked, envelope))

@@ -134,7 +134,7 @@ for (const query of [
   '=',
   'operations=GetCACert',
 ]) {
-  test(`without an operation (${JSON.stringify(query)}) a GET asks for capabilities and a POST is a PKIOperation [mission SC3]`, () => {
+  test(`without an operation (${JSON.stringify(query)}) a GET asks for capabilities and a POST is a PKIOperation`, () => {
     assert.equal(parseScepQuery(query, 'GET').operation, 'GetCACaps')
     assert.equal(parseScepQuery(query, 'POST').operation, 'PKIOperation')
   })
@@ -147,7 +147,7 @@ test('keeps the first message as it stood in the query, equal signs included', (
   assert.equal(parseScepQuery('operation=GetCACert', 'GET').message, undefined)
 })
 
-test('reads the CA identifier as plain text [mission SC5]', () => {
+test('reads the CA identifier as plain text', () => {
   assert.equal(decodeIdentifier(undefined), '')
   assert.equal(decodeIdentifier(''), '')
   assert.equal(decodeIdentifier('CAIdentifier'), 'CAIdentifier')
@@ -155,7 +155,7 @@ test('reads the CA identifier as plain text [mission SC5]', () => {
   assert.equal(decodeIdentifier('100%'), '100%')
 })
 
-test('offers what works and nothing that is broken [security S14] [mission SC3]', () => {
+test('offers what works and nothing that is broken [security S14]', () => {
   assert.equal(
     formatCapabilities(),
     'AES\nDES3\nSHA-1\nSHA-256\nSHA-384\nPOSTPKIOperation\nSCEPStandard\n',

@@ -209,7 +209,7 @@ const transactionOf = (pending: PendingRequest): Transaction => {
 const read = (bytes: Uint8Array, pending: PendingRequest, signer: Holder = ra): ScepReply =>
   openReply(bytes, { pending, signer: signer.certificate, recipient })
 
-test('a client gets through: request, success, the certificate [mission SC1]', async () => {
+test('a client gets through: request, success, the certificate', async () => {
   const pending = await ask()
   const reply = read(await success({ transaction: transactionOf(pending) }), pending)
 
@@ -219,7 +219,7 @@ test('a client gets through: request, success, the certificate [mission SC1]', a
   assert.equal(new X509Certificate(certificate?.bytes ?? '').subject, 'CN=issued')
 })
 
-test('a client hears why not [mission SC1]', async () => {
+test('a client hears why not', async () => {
   const pending = await ask()
   for (const [failInfo] of FAIL_INFOS) {
     const bytes = await sealFailure({

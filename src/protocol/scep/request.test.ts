@@ -203,7 +203,7 @@ const INERT_IDS: Readonly<Record<string, Uint8Array>> = {
 }
 
 for (const [what, encoded] of Object.entries(INERT_IDS)) {
-  test(`takes ${what} as transactionID and returns it as sent [security S7]`, () => {
+  test(`takes ${what} as transactionID and returns it as sent`, () => {
     const opened = open(identified(attribute(TRANSACTION_ID, encoded)))
 
     assert.equal(opened.kind, 'request')
@@ -254,7 +254,7 @@ const UNUSABLE_IDS: readonly (readonly [
 ]
 
 for (const [what, attributes, code] of UNUSABLE_IDS) {
-  test(`has no answer for a transactionID that is ${what}: ${code} [security S7]`, () => {
+  test(`has no answer for a transactionID that is ${what}: ${code}`, () => {
     assert.equal(outcomeOf(identified(...attributes)), code)
   })
 }

@@ -171,7 +171,7 @@ test('reads a challenge password of every string type', () => {
   }
 })
 
-test('refuses a challenge password that is not exactly one string [security S1]', () => {
+test('refuses a challenge password that is not exactly one string', () => {
   const value = der.printableString('secret')
   const attribute = der.sequence(CHALLENGE, der.setOf([value]))
   for (const [attributes, code] of [
