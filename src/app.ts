@@ -42,7 +42,7 @@ import {
 import { createAccess } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority, parseCertificates } from './sim/index.ts'
-import { type Database, openDatabase, pingDatabase } from './store/index.ts'
+import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './store/index.ts'
 
 export { socketPath } from './http/index.ts'
 
@@ -68,7 +68,6 @@ export const openCore = async (
   publicUrl: string,
 ): Promise<Core> => {
   await mkdir(config.data, { recursive: true, mode: 0o700 })
-  const masterKey = loadMasterKey(config.masterKeyFile, { create: true })
   const { url } = config.database
   await using stack = new AsyncDisposableStack()
   const database = stack.use(
@@ -78,6 +77,9 @@ export const openCore = async (
         : { kind: 'postgres', url: url.reveal() },
     ),
   )
+  // Only a new installation makes a master key: where there are sealed keys, another one opens nothing.
+  const create = (await findActiveKeyPair(database.db, 'root')) === undefined
+  const masterKey = loadMasterKey(config.masterKeyFile, { create })
   const shared = { db: database.db, masterKey, clock }
   const { organization } = config
   const authority = await openAuthority({
@@ -110,7 +112,7 @@ export const openCore = async (
     access,
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
-    audit: createAuditService(database.db),
+    audit: createAuditService(shared),
     signIn: createSignIn(shared),
     scep: createScepService({
       ...shared,

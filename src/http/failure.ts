@@ -33,13 +33,13 @@ export const toFailure = (error: unknown, request: FastifyRequest): Failure => {
     return { status: 400, code: error.code, detail: error.message, retryAfter: undefined }
   }
   const status = clientErrorStatus(error)
+  if (status === 413) {
+    const detail = 'the body is too large'
+    return { status, code: 'body_too_large', detail, retryAfter: undefined }
+  }
   if (status !== undefined) {
-    return {
-      status,
-      code: 'http_request',
-      detail: 'the request is malformed',
-      retryAfter: undefined,
-    }
+    const detail = 'the request is malformed'
+    return { status, code: 'http_request', detail, retryAfter: undefined }
   }
   request.log.error({ err: error }, 'unexpected error')
   const detail = 'something went wrong here'

@@ -37,19 +37,19 @@ export const createPublicServer = async (
   await server.register(siteRoutes(site))
   await server.register(enrollRoutes({ ...services, organization }))
   await server.register(timelineRoutes({ ...services, organization }))
-  await server.register(profileRoutes(services.enrollment, publicUrl))
-  await server.register(scepRoutes(services.scep))
+  await server.register(profileRoutes(services))
+  await server.register(scepRoutes(services.scep, services.audit))
   await server.register(apiRoutes(services, 'token'), { prefix: '/api/v1' })
   return server
 }
 
 /** SCEP alone, over plain HTTP: its messages protect themselves. */
 export const createScepServer = async (
-  { scep }: HttpServices,
+  { scep, audit }: HttpServices,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> => {
   const server = createServer({ logger })
-  await server.register(scepRoutes(scep))
+  await server.register(scepRoutes(scep, audit))
   return server
 }
 

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ServiceError } from '../../errors.ts'
+import type { AuditService } from '../../service/audit/index.ts'
 import { begin, toFailure } from '../failure.ts'
+import { originOf } from '../request.ts'
 
 const HINTS = new Map([
   [
@@ -11,8 +14,11 @@ const HINTS = new Map([
 ])
 
 /** Answers every error as RFC 9457 problem+json with `code`, `requestId` and, where it helps, `hint`. */
-export const answerWithProblems = (server: FastifyInstance): void => {
+export const answerWithProblems = (server: FastifyInstance, audit: AuditService): void => {
   server.setErrorHandler(async (error, request, reply) => {
+    if (error instanceof ServiceError && error.kind === 'unauthenticated') {
+      await audit.refused('api', error.code, originOf(request))
+    }
     await sendProblem(reply, request, error)
   })
 }

@@ -38,7 +38,7 @@ export type Authentication = 'token' | 'owner'
 export const apiRoutes =
   (options: ApiOptions, authentication: Authentication) =>
   async (server: FastifyInstance): Promise<void> => {
-    answerWithProblems(server)
+    answerWithProblems(server, options.audit)
     if (authentication === 'token') {
       server.addHook('onRequest', async (request) => {
         await options.access.requireApiToken(bearerOf(request))

@@ -1,19 +1,26 @@
 import type { FastifyInstance } from 'fastify'
+import { ProtocolError, ServiceError } from '../../errors.ts'
+import type { AuditService } from '../../service/audit/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
-import { begin, toFailure } from '../failure.ts'
 import { bodyOf, originOf } from '../request.ts'
+import { answerWithText } from './refusal.ts'
 
 export const PROFILE_TYPE = 'application/x-apple-aspen-config'
 
+export interface ProfileOptions {
+  readonly enrollment: EnrollmentService
+  readonly audit: AuditService
+  readonly publicUrl: string
+}
+
 /** `POST /profile`: phases 2 and 3 of the profile service. A refusal is a status and a short text. */
 export const profileRoutes =
-  (enrollment: EnrollmentService, publicUrl: string) =>
+  ({ enrollment, audit, publicUrl }: ProfileOptions) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.setErrorHandler(async (error, request, reply) => {
-      const failure = toFailure(error, request)
-      await begin(reply, failure)
-        .type('text/plain; charset=utf-8')
-        .send(`${failure.code}: ${failure.detail}\n`)
+    answerWithText(server, {
+      audit,
+      action: 'profile',
+      isRecorded: (error) => error instanceof ProtocolError || error instanceof ServiceError,
     })
     server.addHook('onRequest', async (request) => {
       // Devices and test programs send all sorts; a malformed type must not decide.

@@ -7,9 +7,10 @@ import {
   parseScepQuery,
   type ScepQuery,
 } from '../../protocol/scep/index.ts'
+import type { AuditService } from '../../service/audit/index.ts'
 import type { ScepService } from '../../service/ca/index.ts'
-import { begin, toFailure } from '../failure.ts'
 import { bodyOf, originOf, rawQueryOf } from '../request.ts'
+import { answerWithText } from './refusal.ts'
 
 /** Our own path and those that Cisco's and Microsoft's clients know; Windows appends a file name. */
 const PATHS = [
@@ -22,14 +23,9 @@ const PATHS = [
 
 /** SCEP over HTTP (RFC 8894 §4). What can be addressed is answered 200 with a CertRep. */
 export const scepRoutes =
-  (scep: ScepService) =>
+  (scep: ScepService, audit: AuditService) =>
   async (server: FastifyInstance): Promise<void> => {
-    server.setErrorHandler(async (error, request, reply) => {
-      const failure = toFailure(error, request)
-      await begin(reply, failure)
-        .type('text/plain; charset=utf-8')
-        .send(`${failure.code}: ${failure.detail}\n`)
-    })
+    answerWithText(server, { audit, action: 'scep', isRecorded: () => false })
     server.addHook('onRequest', async (request) => {
       // sscep and strongSwan send no type, others a wrong one.
       request.raw.headers['content-type'] = 'application/x-pki-message'

@@ -5,7 +5,7 @@ import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access, Scope } from '../../service/operator/index.ts'
 import { enrollmentListPage, timelinePage } from '../page/index.ts'
 import { presentEnrollment, presentSummary } from '../present.ts'
-import { cookieOf, sessionCookie } from '../request.ts'
+import { cookieOf, originOf, sessionCookie } from '../request.ts'
 import { answerWithPages } from './failure-page.ts'
 
 export interface TimelineOptions {
@@ -24,7 +24,10 @@ export const timelineRoutes =
     const { organization, enrollment, access } = options
     answerWithPages(server, organization)
     server.get<{ Params: { link: string } }>('/open/:link', async (request, reply) => {
-      const { secret, seconds, scope } = await access.openLink(request.params.link)
+      const { secret, seconds, scope } = await access.openLink(
+        request.params.link,
+        originOf(request),
+      )
       return await reply
         .header('set-cookie', sessionCookie(COOKIE, secret, seconds))
         .redirect(scope === '*' ? '/enrollments' : `/enrollments/${scope}`, 303)

@@ -83,7 +83,8 @@ const open = (
 ): Pick<ScepRequest, 'signer' | 'certificateRequest' | 'cipher'> => {
   const verified = verifyDecoded(message, { signedAttributes: 'required', hashes: [hash] })
   requireCertificateRequest(verified)
-  requireGoodKey(verified.signer, options.keyPolicy)
+  // The answer is encrypted to the signer: only an RSA key can open it.
+  requireGoodKey(verified.signer, { ...options.keyPolicy, curves: [] })
   const envelope = decodeEnvelopedData(verified.content)
   if (envelope.cipher === 'des-cbc' && !options.allowSingleDes) {
     throw new Refusal('badAlg', 'scep_single_des', 'single DES is not accepted')

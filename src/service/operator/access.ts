@@ -10,6 +10,7 @@ import {
   type TokenKind,
   useTokenOnce,
 } from '../../store/index.ts'
+import { type Origin, recordAudit } from '../journal/index.ts'
 
 const MINUTE = 60_000
 const LINK_LIFE = 15 * MINUTE
@@ -37,9 +38,9 @@ export interface Access {
   createLink(scope: Scope): Promise<IssuedToken>
   /**
    * Uses a link up and begins a session of the same scope.
-   * @throws ServiceError unauthenticated `link_invalid`
+   * @throws ServiceError forbidden `link_invalid`
    */
-  openLink(secret: string): Promise<IssuedToken & { readonly scope: Scope }>
+  openLink(secret: string, origin: Origin): Promise<IssuedToken & { readonly scope: Scope }>
   /** The scope of a session that is good now. */
   findSession(secret: string): Promise<Scope | undefined>
   /** A session of an account holder who signed in, for the download of one enrollment's profile. */
@@ -62,7 +63,7 @@ export const createAccess = (options: AccessOptions): Access => {
       throw new ServiceError('unauthenticated', 'token_invalid', 'a valid API token is needed')
     },
     createLink: (scope) => issue(options, { kind: 'link', subject: scope, life: LINK_LIFE }),
-    openLink: (secret) => openLink(options, secret),
+    openLink: (secret, origin) => openLink(options, secret, origin),
     async findSession(secret) {
       const token = await find('session', secret)
       return token && toScope(token)
@@ -113,13 +114,19 @@ const findGood = async (
 const openLink = async (
   options: AccessOptions,
   secret: string,
+  origin: Origin,
 ): Promise<IssuedToken & { scope: Scope }> => {
   const { db, masterKey, clock } = options
-  const link = await useTokenOnce(db, hashOf(masterKey, secret), clock.now())
+  const at = clock.now()
+  const link = await useTokenOnce(db, hashOf(masterKey, secret), at)
+  const report = { at, action: 'link.open', origin } as const
   if (link === undefined) {
-    throw new ServiceError('unauthenticated', 'link_invalid', 'the link was used or has expired')
+    const code = 'link_invalid'
+    await recordAudit(db, { ...report, actor: 'stranger', outcome: 'refused', code })
+    throw new ServiceError('forbidden', code, 'the link was used or has expired')
   }
   const { subject } = link
+  await recordAudit(db, { ...report, actor: 'owner', outcome: 'done', subject })
   const session = await issue(options, { kind: 'session', subject, life: SESSION_LIFE })
   return { ...session, scope: toScope(link) }
 }
