@@ -78,7 +78,7 @@ export const makeHolder = (options: HolderOptions): Holder => {
 export const algorithmOf = (key: KeyObject): 'rsa' | 'ecdsa' =>
   key.asymmetricKeyType === 'ec' ? 'ecdsa' : 'rsa'
 
-const makeSigner = (key: KeyObject): Signer => ({
+export const makeSigner = (key: KeyObject): Signer => ({
   algorithm: algorithmOf(key),
   publicKey: publicKeyOf(key),
   sign: async (data: Uint8Array, hash: Hash) => sign(hash, data, key),
