@@ -59,6 +59,8 @@ export interface SignerInfoOptions {
   readonly hash?: Hash
   /** As they are sent, in this order; without them the signature is over the content. */
   readonly attributes?: readonly Uint8Array[]
+  /** `[0]` around the attributes, where it is not to be of definite length. */
+  readonly encodedAttributes?: Uint8Array
   readonly sid?: Uint8Array
   readonly digestAlgorithm?: Uint8Array
   readonly signatureAlgorithm?: Uint8Array
@@ -79,7 +81,9 @@ export const signerInfo = (
     der.smallInteger(1),
     options.sid ?? encodeIssuerAndSerialNumber(holder.certificate),
     options.digestAlgorithm ?? encodeHash(hash),
-    ...(attributes === undefined ? [] : [der.tagged(0, ...attributes)]),
+    ...(attributes === undefined
+      ? []
+      : [options.encodedAttributes ?? der.tagged(0, ...attributes)]),
     options.signatureAlgorithm ?? signatureAlgorithm(key, hash),
     der.octetString(sign(hash, options.signed ?? signed, key)),
   )
