@@ -2,7 +2,12 @@ import assert from 'node:assert/strict'
 import { createHash, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { flip, refusal } from '../../../test/codec/damage.ts'
-import { readCertificate, readFixture } from '../../../test/codec/fixture.ts'
+import {
+  readCertificate,
+  readFixture,
+  readShared,
+  skipWithoutShared,
+} from '../../../test/codec/fixture.ts'
 import { makeHolder, makeKey } from '../../../test/codec/holder.ts'
 import {
   attribute,
@@ -107,6 +112,10 @@ const FORMS: Readonly<Record<string, Uint8Array>> = {
   'with signed attributes in another order, signed as DER would have them': message({
     attributes: sorted.toReversed(),
     signed: der.setOf(sorted),
+  }),
+  'with signed attributes of indefinite length': message({
+    attributes: sorted,
+    encodedAttributes: indefinite(0xa0, ...sorted),
   }),
   'with the signer named by key identifier': message({
     attributes: sorted,
@@ -387,4 +396,30 @@ test('refuses detached content, in which nothing is left to verify', () => {
     content: undefined,
   })
   assert.equal(codeOf(detached), 'cms_no_content')
+})
+
+const mdm = (name: string): Uint8Array => readShared(`fixtures/mdm/nanomdm/mdm-signature-${name}`)
+const header = (number: number): Uint8Array =>
+  Buffer.from(mdm(`header-${number}.b64`).toString(), 'base64')
+
+test('the Mdm-Signature headers of devices are detached: nothing to verify without the body', {
+  skip: skipWithoutShared,
+}, () => {
+  for (const number of [1, 2]) assert.equal(codeOf(header(number)), 'cms_no_content')
+})
+
+test('an Mdm-Signature verifies over the very body it came with, and over no other', {
+  skip: skipWithoutShared,
+}, () => {
+  const decoded = decodeSignedData(header(2))
+  const body = mdm('body-2.plist')
+  const over = (bytes: Uint8Array): string | undefined =>
+    refusal(() =>
+      verifyDecoded(
+        { ...decoded, content: bytes },
+        { signedAttributes: 'optional', hashes: HASHES },
+      ),
+    )
+  assert.equal(over(body), undefined)
+  assert.equal(over(Buffer.concat([body, Buffer.from('\n')])), 'cms_signature')
 })

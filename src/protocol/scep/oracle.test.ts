@@ -13,7 +13,7 @@ const AES_128_CBC = '2.16.840.1.101.3.4.1.2'
 const MODULUS_BYTES = 256
 
 const ra = makeHolder({ key: makeKey('rsa-2048'), subject: [[['CN', 'RA']]] })
-const signer = makeHolder({ key: makeKey('p-256'), subject: [[['CN', 'Signer']]] })
+const signer = makeHolder({ key: makeKey('rsa-2048'), subject: [[['CN', 'Signer']]] })
 const requested = { key: makeKey('rsa-2048') }
 const recipient = { certificate: ra.certificate, decrypter: makeDecrypter(ra.key) }
 

@@ -22,7 +22,6 @@ import { appleTransactionId, openRequest, type ScepRefusal, type ScepRequest } f
 
 const ra = makeHolder({ key: makeKey('rsa-2048'), subject: [[['CN', 'RA']]] })
 const device = makeHolder({ key: makeKey('rsa-2048'), subject: [[['CN', 'MDM SCEP SIGNER']]] })
-const quick = makeHolder({ key: makeKey('p-256'), subject: [[['CN', 'Quick']]] })
 const requested = { key: makeKey('rsa-2048') }
 
 const recipient = { certificate: ra.certificate, decrypter: makeDecrypter(ra.key) }
@@ -116,7 +115,7 @@ for (const [file, [failInfo, code, id]] of CAPTURES) {
 
 const typed = (...types: readonly Uint8Array[]): string =>
   outcomeOf(
-    pkiMessage(envelope, quick, {
+    pkiMessage(envelope, device, {
       attributes: [...types, transactionIdAttribute(), senderNonceAttribute()],
     }),
   )
@@ -186,7 +185,7 @@ for (const [what, attributes, outcome] of MESSAGE_TYPES) {
 }
 
 const identified = (...ids: readonly Uint8Array[]): Uint8Array =>
-  pkiMessage(envelope, quick, {
+  pkiMessage(envelope, device, {
     attributes: [...ids, messageTypeAttribute(), senderNonceAttribute()],
   })
 
@@ -260,7 +259,7 @@ for (const [what, attributes, code] of UNUSABLE_IDS) {
 }
 
 const withNonce = (...attributes: readonly Uint8Array[]): Uint8Array =>
-  pkiMessage(envelope, quick, {
+  pkiMessage(envelope, device, {
     attributes: [messageTypeAttribute(), transactionIdAttribute(), ...attributes],
   })
 
@@ -294,12 +293,12 @@ for (const [cipher, outcome] of [
   ['des-cbc', 'badAlg scep_single_des'],
 ] as const) {
   test(`an envelope under ${cipher}: ${outcome} [security S14]`, () => {
-    assert.equal(outcomeOf(pkiMessage(seal(request, cipher), quick)), outcome)
+    assert.equal(outcomeOf(pkiMessage(seal(request, cipher), device)), outcome)
   })
 }
 
 test('opens single DES where it is allowed, and says so [security S14]', () => {
-  const opened = open(pkiMessage(seal(request, 'des-cbc'), quick), true)
+  const opened = open(pkiMessage(seal(request, 'des-cbc'), device), true)
 
   assert.ok(opened.kind === 'request')
   assert.equal(opened.cipher, 'des-cbc')
@@ -312,12 +311,12 @@ test('refuses RC2 whatever is allowed [security S14]', () => {
   // The OID is one byte shorter; the tag number of a byte that is left over must not matter here.
   const changed = Buffer.from(envelope)
   changed.set([...rc2.subarray(0, 1), aes.length - 2, ...rc2.subarray(2), 1], at)
-  assert.equal(outcomeOf(pkiMessage(changed, quick), true), 'badAlg cms_cipher')
+  assert.equal(outcomeOf(pkiMessage(changed, device), true), 'badAlg cms_cipher')
 })
 
 test('refuses MD5 with badAlg, to be answered with SHA-256 [security S14]', () => {
   const md5 = der.sequence(der.oid('1.2.840.113549.2.5'), der.nothing)
-  const opened = open(pkiMessage(envelope, quick, { digestAlgorithm: md5 }))
+  const opened = open(pkiMessage(envelope, device, { digestAlgorithm: md5 }))
 
   assert.ok(opened.kind === 'refusal')
   assert.deepEqual(
@@ -337,7 +336,14 @@ test('refuses a weak key, of the signer and of the request [security S9]', () =>
   const weak = makeHolder({ key: makeKey('rsa-1024') })
 
   assert.equal(outcomeOf(pkiMessage(envelope, weak)), 'badAlg key_rsa_size')
-  assert.equal(outcomeOf(pkiMessage(seal(certificateRequest(weak)), quick)), 'badAlg key_rsa_size')
+  assert.equal(outcomeOf(pkiMessage(seal(certificateRequest(weak)), device)), 'badAlg key_rsa_size')
+})
+
+test('certifies an EC key, and refuses one as signer, who could not open the answer', () => {
+  const ec = makeHolder({ key: makeKey('p-256') })
+
+  assert.equal(outcomeOf(pkiMessage(seal(certificateRequest(ec)), device)), 'request')
+  assert.equal(outcomeOf(pkiMessage(envelope, ec)), 'badAlg key_type')
 })
 
 test('refuses a request that is signed with another key than its own [security S10]', () => {
@@ -363,7 +369,7 @@ test('an envelope for somebody else is refused without a try', () => {
     cipher: 'aes-128-cbc',
   })
 
-  assert.equal(outcomeOf(pkiMessage(foreign, quick)), 'badMessageCheck scep_envelope')
+  assert.equal(outcomeOf(pkiMessage(foreign, device)), 'badMessageCheck scep_envelope')
 })
 
 test('cannot answer what has no signed attributes, no signer, or several [security C4 C6]', () => {
@@ -371,14 +377,14 @@ test('cannot answer what has no signed attributes, no signer, or several [securi
     outcomeOf(
       signedData({
         signerInfos,
-        certificates: [quick.certificate.bytes],
+        certificates: [device.certificate.bytes],
         content: der.octetString(envelope),
       }),
     )
-  assert.equal(message(signerInfo(quick, envelope)), 'scep_transaction_id')
+  assert.equal(message(signerInfo(device, envelope)), 'scep_transaction_id')
   assert.equal(message(), 'cms_signer_count')
   assert.equal(
-    message(signerInfo(quick, envelope), signerInfo(quick, envelope)),
+    message(signerInfo(device, envelope), signerInfo(device, envelope)),
     'cms_signer_count',
   )
 })
@@ -389,7 +395,7 @@ test('refuses a message without content, with empty content and with content tha
     [Buffer.from('0'), 'badMessageCheck asn1_truncated'],
     [request, 'badMessageCheck asn1_unexpected'],
   ] as const) {
-    assert.equal(outcomeOf(pkiMessage(content, quick)), outcome)
+    assert.equal(outcomeOf(pkiMessage(content, device)), outcome)
   }
 })
 
@@ -405,7 +411,7 @@ test('passes on what is no fault of the sender', () => {
   }
   assert.throws(
     () =>
-      openRequest(pkiMessage(envelope, quick), {
+      openRequest(pkiMessage(envelope, device), {
         recipient: broken,
         keyPolicy: STANDARD_KEY_POLICY,
         allowSingleDes: false,
