@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
@@ -7,12 +6,14 @@ import type { Config } from './config/index.ts'
 import { ServiceError } from './errors.ts'
 import {
   createOpsServer,
+  createOwnerApi,
   createOwnerServer,
   createPublicServer,
   createScepServer,
   fixPort,
   type HttpServices,
   listenOnSocket,
+  type OwnerApi,
   type TlsCertificate,
 } from './http/index.ts'
 import { startExpiry } from './jobs/index.ts'
@@ -27,29 +28,25 @@ import {
 import { certificateFingerprint, decodeCertificate } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
 import { createAuditService } from './service/audit/index.ts'
-import {
-  type Authority,
-  createScepService,
-  openAuthority,
-  openServerCertificate,
-} from './service/ca/index.ts'
+import { createScepService, openAuthority, openServerCertificate } from './service/ca/index.ts'
 import {
   APPLE_DEVICE_CA,
   createEnrollmentService,
   type DeviceAuthority,
-  type EnrollmentSettings,
+  enrollmentSettings,
 } from './service/enrollment/index.ts'
 import { createAccess } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority, parseCertificates } from './sim/index.ts'
 import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './store/index.ts'
 
-export { socketPath } from './http/index.ts'
+export { type OwnerApi, socketPath } from './http/index.ts'
 
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
 export interface Core extends AsyncDisposable {
   readonly services: HttpServices
-  readonly tls: TlsCertificate
+  /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
+  openTls(): Promise<TlsCertificate>
   readonly database: Database
 }
 
@@ -132,12 +129,25 @@ export const openCore = async (
   }
   const names = [new URL(publicUrl).hostname, 'localhost', '127.0.0.1', '::1', hostname()]
   const hosts = [...new Set(names.map((name) => name.replace(/^\[(.*)\]$/, '$1').toLowerCase()))]
-  const tls =
+  const openTls = async (): Promise<TlsCertificate> =>
     (await readTlsFiles(config)) ??
     (await openServerCertificate(shared, { organization: organization.name, hosts }))
   const owned = stack.move()
-  return { services, tls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { services, openTls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
+
+/** The owner's API on the data itself. @throws ServiceError as `openCore` */
+export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & AsyncDisposable> => {
+  const { config, logger } = options
+  await using stack = new AsyncDisposableStack()
+  const core = stack.use(await openCore(options, publicUrlOf(config, config.listen.port)))
+  const api = createOwnerApi(stack.use(await createOwnerServer(core.services, logger)))
+  const owned = stack.move()
+  return { ...api, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+const publicUrlOf = (config: Config, port: number): string =>
+  config.publicUrl ?? `https://localhost:${port}`
 
 /** A server that answers. Disposing stops it: requests under way finish first. */
 export interface App extends AsyncDisposable {
@@ -151,10 +161,11 @@ export interface App extends AsyncDisposable {
 export const startApp = async (options: AppOptions): Promise<App> => {
   const { config, logger } = options
   const listen = await fixPort(config.listen)
-  const publicUrl = config.publicUrl ?? `https://localhost:${listen.port}`
+  const publicUrl = publicUrlOf(config, listen.port)
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, publicUrl))
-  const { services, tls, database } = core
+  const { services, database } = core
+  const tls = await core.openTls()
   stack.use(startExpiry(services.enrollment, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, config.data)
@@ -192,44 +203,6 @@ const listenForOps = async (
     if (!isTaken || ops.isExplicit) throw error
     logger.warn({ address: ops.listen }, 'the address for operations is taken: not served')
   }
-}
-
-const enrollmentSettings = (
-  config: Config,
-  authority: Authority,
-  publicUrl: string,
-): EnrollmentSettings => {
-  const { organization, enrollment, scep, profile } = config
-  const caFingerprint = createHash(enrollment.allowLegacy ? 'sha1' : 'sha256')
-    .update(authority.issuing.certificate.bytes)
-    .digest()
-  return {
-    organization: organization.name,
-    identifier: organization.identifier ?? reverseHost(publicUrl),
-    publicUrl,
-    displayName: profile.serviceName ?? `${organization.name} Profile Service`,
-    description:
-      profile.serviceDescription ??
-      `Connects this device to ${organization.name}: it identifies itself and gets its settings.`,
-    deviceAttributes: enrollment.deviceAttributes,
-    requireAppleSigner: enrollment.requireAppleSigner,
-    returning: enrollment.returning,
-    challengeMinutes: enrollment.challengeMinutes,
-    scepChallengeMinutes: scep.challengeMinutes,
-    capabilitiesInProfile: scep.capabilitiesInProfile,
-    allowLegacy: enrollment.allowLegacy,
-    profile: {
-      locked: profile.locked,
-      removalPassword: profile.removalPassword?.reveal(),
-      caFingerprint,
-    },
-  }
-}
-
-const reverseHost = (publicUrl: string): string => {
-  const { hostname: host } = new URL(publicUrl)
-  const isName = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host) && !/^[\d.]+$/.test(host)
-  return `${isName ? host.split('.').reverse().join('.') : 'host'}.windfall`
 }
 
 const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {

@@ -16,9 +16,10 @@ import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
 
 export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
-export type { EnrollmentOptions, EnrollmentSettings } from './context.ts'
+export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
+export { enrollmentSettings } from './settings.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
