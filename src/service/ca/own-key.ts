@@ -11,6 +11,7 @@ import {
   encodeCertificate,
   encodeName,
   encodeTbsCertificate,
+  findPathFault,
   PublicKey,
   subjectKeyIdentifier,
 } from '../../protocol/x509/index.ts'
@@ -58,7 +59,9 @@ export const ensureKey = async (options: KeyOptions, wanted: KeyDescription): Pr
   const fits =
     found !== undefined &&
     keyTypeOf(found.certificate) === wanted.keyType &&
-    Buffer.compare(found.certificate.issuer, wanted.issuer.certificate.subject) === 0
+    // Not by its name: an issuing CA that was replaced had the same.
+    findPathFault(found.certificate, wanted.issuer.certificate, { hashes: ['sha256'] }) ===
+      undefined
   const isGood = fits && (wanted.fits?.(found.certificate) ?? true)
   if (isGood && found.certificate.notAfter - RENEW_BEFORE > now) return found
   const { privateKey, publicKey } = fits
