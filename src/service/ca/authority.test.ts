@@ -4,7 +4,7 @@ import { suite } from 'node:test'
 import { testOnDialects } from '../../../test/dialect.ts'
 import { MasterKey } from '../../keys/index.ts'
 import { systemClock } from '../../model/index.ts'
-import { findPathFault } from '../../protocol/x509/index.ts'
+import { certificateFingerprint, findPathFault } from '../../protocol/x509/index.ts'
 import type { Db } from '../../store/index.ts'
 import { type AuthoritySettings, openAuthority } from './authority.ts'
 
@@ -26,8 +26,9 @@ suite('the authority', () => {
     const open = opener(db)
     const before = await open()
     const after = await open()
-    assert.deepEqual(after.announced, before.announced)
-    assert.deepEqual(after.profileSigner.certificate, before.profileSigner.certificate)
+    const fingerprints = ({ announced, profileSigner }: typeof before) =>
+      [...announced, profileSigner.certificate].map(({ bytes }) => certificateFingerprint(bytes))
+    assert.deepEqual(fingerprints(after), fingerprints(before))
   })
 
   testOnDialects('certifies the RA anew when the issuing CA has another key', async (db) => {
@@ -37,7 +38,7 @@ suite('the authority', () => {
     const [ra] = announced
     assert.ok(ra)
     assert.equal(findPathFault(ra, issuing.certificate, { hashes: ['sha256'] }), undefined)
-    assert.notDeepEqual(issuing.certificate.bytes, before.issuing.certificate.bytes)
-    assert.deepEqual(root.bytes, before.root.bytes)
+    assert.notEqual(issuing.id, before.issuing.id)
+    assert.equal(certificateFingerprint(root.bytes), certificateFingerprint(before.root.bytes))
   })
 })
