@@ -24,8 +24,13 @@ import { ACCOUNT, type TestServer } from './harness.ts'
 import { type Answer, type Reachable, request } from './request.ts'
 import { certify, type PkcsReqOptions } from './scep-client.ts'
 
+interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
 /** The header of HTTP Basic. */
-export const basic = ({ name, password }: { name: string; password: string } = ACCOUNT) => ({
+export const basic = ({ name, password }: Credentials = ACCOUNT) => ({
   authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`,
 })
 
@@ -37,8 +42,15 @@ export const openProfile = (bytes: Uint8Array): PlistDict =>
     ),
   )
 
+/** Status and code of a refusal by `/profile` or `/scep`, e.g. `403 challenge_unknown`. */
+export const refusalOf = ({ status, body }: Answer): string =>
+  `${status} ${body.toString().split(':', 1)[0]}`
+
 /** Signs in by HTTP Basic and reads the challenge of phase 1. */
-export const offeredChallenge = async (server: Reachable, account = ACCOUNT): Promise<string> => {
+export const offeredChallenge = async (
+  server: Reachable,
+  account: Credentials = ACCOUNT,
+): Promise<string> => {
   const { body } = await request(server, '/enroll', { headers: basic(account) })
   const content = getDict(openProfile(body), 'PayloadContent')
   return (content && getString(content, 'Challenge')) ?? ''
