@@ -1,18 +1,24 @@
-import { type KeyObject, type SignKeyObjectInput, sign } from 'node:crypto'
+import { type KeyObject, sign } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { Hash, Signer } from '../protocol/cms/index.ts'
 import { exportPublicKey } from './public-key.ts'
 
-// With a callback node:crypto signs on libuv's threads, so that an RSA operation does not stop the event loop.
+// With a callback node:crypto signs on libuv's threads.
 const signOnThread = promisify(sign)
 
-/** Signs with a private RSA or EC key that this process holds. */
+/**
+ * Signs with a private RSA or EC key that this process holds. RSA leaves the event loop alone; ECDSA takes
+ * less time than the way to a thread and back. The default encoding of an ECDSA signature is DER.
+ */
 export const createSigner = (key: KeyObject): Signer => {
-  const input: SignKeyObjectInput = { key, dsaEncoding: 'der' }
+  const algorithm = signatureAlgorithm(key)
   return {
-    algorithm: signatureAlgorithm(key),
+    algorithm,
     publicKey: exportPublicKey(key),
-    sign: (data: Uint8Array, hash: Hash) => signOnThread(hash, data, input),
+    sign:
+      algorithm === 'rsa'
+        ? (data: Uint8Array, hash: Hash) => signOnThread(hash, data, key)
+        : async (data: Uint8Array, hash: Hash) => sign(hash, data, key),
   }
 }
 

@@ -4,7 +4,6 @@ import { givenEnrollment, NOW } from '../../test/rows.ts'
 import { newId } from '../model/index.ts'
 import {
   findCertificate,
-  findCertificateByChallengeAndKey,
   findCertificateBySha256,
   insertIntendedCertificate,
   listCertificates,
@@ -61,14 +60,6 @@ testOnDialects(
 
     const issued = { ...certificate, ...NOT_SIGNED, signature, sha256: 'bb', issuedAt: NOW }
     assert.deepEqual(await findCertificateBySha256(db, 'bb'), issued)
-    assert.deepEqual(
-      await findCertificateByChallengeAndKey(db, certificate.challengeId, 'aa'),
-      issued,
-    )
-    assert.equal(
-      await findCertificateByChallengeAndKey(db, certificate.challengeId, 'ff'),
-      undefined,
-    )
     assert.equal(await findCertificateBySha256(db, 'cc'), undefined)
   },
 )

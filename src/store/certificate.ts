@@ -96,19 +96,6 @@ export const findCertificateBySha256 = async (
   return row && toCertificate(row)
 }
 
-/** What this challenge was spent on with this key: the same question gets the same certificate. */
-export const findCertificateByChallengeAndKey = async (
-  db: Executor,
-  challengeId: ChallengeId,
-  publicKeySha256: string,
-): Promise<Certificate | undefined> => {
-  const row = await select(db)
-    .where('challenge_id', '=', challengeId)
-    .where('public_key_sha256', '=', publicKeySha256)
-    .executeTakeFirst()
-  return row && toCertificate(row)
-}
-
 /** The newest certificate of an enrollment that was issued for a purpose. */
 export const findEnrollmentCertificate = async (
   db: Executor,

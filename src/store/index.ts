@@ -12,7 +12,6 @@ export { type AuditEvent, insertAudit, listAudit } from './audit.ts'
 export {
   type Certificate,
   findCertificate,
-  findCertificateByChallengeAndKey,
   findCertificateBySha256,
   findEnrollmentCertificate,
   insertIntendedCertificate,

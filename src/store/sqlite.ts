@@ -43,6 +43,8 @@ const hold = (database: DatabaseSync): void => {
   const mode = database.prepare('pragma journal_mode = wal').get()?.['journal_mode']
   if (mode !== 'wal') throw new Error('the database cannot be kept in WAL mode')
   database.exec('pragma synchronous = full')
+  // Pages (4 KiB): a log of 16 MiB is copied into the file a quarter as often, and read back in no time.
+  database.exec('pragma wal_autocheckpoint = 4000')
 }
 
 const isBusy = (error: unknown): boolean =>

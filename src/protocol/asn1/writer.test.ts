@@ -12,7 +12,7 @@ test('every OCTET STRING reads back, its length minimal [security C8]', () => {
   fc.assert(
     fc.property(sizes, (size) => {
       const bytes = new Uint8Array(size).fill(7)
-      assert.deepEqual(decode(der.octetString(bytes), 'der').octets(), bytes)
+      assert.equal(hex(decode(der.octetString(bytes), 'der').octets()), hex(bytes))
     }),
   )
 })

@@ -8,7 +8,8 @@ export const tlv = (identifier: number, ...parts: readonly Uint8Array[]): Uint8A
   let length = 0
   for (const part of parts) length += part.length
   const header = length < 0x80 ? 2 : length < 0x100 ? 3 : length < 0x10000 ? 4 : 5
-  const out = new Uint8Array(header + length)
+  // From Node's pool, five times as fast; every byte is written below.
+  const out = Buffer.allocUnsafe(header + length)
   out[0] = identifier
   if (header === 2) {
     out[1] = length

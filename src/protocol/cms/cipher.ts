@@ -1,3 +1,5 @@
+import { createSecretKey, type KeyObject } from 'node:crypto'
+
 /** Content encryption (RFC 3370 §5.1, RFC 3565): all of them CBC with PKCS#7 padding. */
 export type Cipher = 'aes-128-cbc' | 'aes-192-cbc' | 'aes-256-cbc' | 'des-ede3-cbc' | 'des-cbc'
 
@@ -27,5 +29,7 @@ const BY_OID = new Map<string, Cipher>([
 export const findCipher = (oid: string): Cipher | undefined => BY_OID.get(oid)
 
 /** The name and key under which `node:crypto` runs the cipher: single DES is 3DES with one key thrice. */
-export const nodeCipher = (cipher: Cipher, key: Uint8Array): [name: string, key: Uint8Array] =>
-  cipher === 'des-cbc' ? ['des-ede3-cbc', Buffer.concat([key, key, key])] : [cipher, key]
+export const nodeCipher = (cipher: Cipher, key: Uint8Array): [name: string, key: KeyObject] =>
+  cipher === 'des-cbc'
+    ? ['des-ede3-cbc', createSecretKey(Buffer.concat([key, key, key]))]
+    : [cipher, createSecretKey(key)]

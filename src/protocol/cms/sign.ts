@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { der } from '../asn1/index.ts'
 import {
   type Certificate,
@@ -93,11 +93,10 @@ const implicitSet = (set: Uint8Array): Uint8Array => {
 }
 
 const encodeAttributes = (options: SignOptions): Uint8Array => {
-  const digest = createHash(options.hash)
-  if (options.content !== undefined) digest.update(options.content)
+  const digest = hash(options.hash, options.content ?? new Uint8Array(), 'buffer')
   const attributes: readonly Attribute[] = [
     { oid: CONTENT_TYPE, value: der.oid(ContentType.data) },
-    { oid: MESSAGE_DIGEST, value: der.octetString(digest.digest()) },
+    { oid: MESSAGE_DIGEST, value: der.octetString(digest) },
     ...(options.signingTime === undefined
       ? []
       : [{ oid: SIGNING_TIME, value: der.time(options.signingTime) }]),

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
 import { ProtocolError } from '../../errors.ts'
 import { der, type Element, Tag } from '../asn1/index.ts'
 import {
@@ -87,7 +87,7 @@ const verifySigner = (content: Uint8Array, contentType: string, check: SignerChe
     if (!isGood(content)) throw badSignature()
     return
   }
-  const digest = createHash(hash).update(content).digest()
+  const digest = digestOf(hash, content, 'buffer')
   const messageDigest = singleValue(signedAttributes, MESSAGE_DIGEST).octets()
   if (Buffer.compare(digest, messageDigest) !== 0) {
     throw new ProtocolError('cms_message_digest', 'the content is not the one that was signed')

@@ -102,7 +102,9 @@ const FAULTS: Readonly<Record<string, () => Envelope>> = {
     encryptedKey: flip(encryptKey(contentKey), 100),
   }),
   'an encrypted key of no byte': () => ({ encryptedKey: new Uint8Array() }),
-  'an encrypted key one byte short': () => ({ encryptedKey: encryptKey(contentKey).subarray(1) }),
+  'an encrypted key one byte short': () => ({
+    encryptedKey: encryptKey(contentKey).subarray(0, -1),
+  }),
   'an encrypted key one byte long': () => ({
     encryptedKey: Buffer.concat([encryptKey(contentKey), Buffer.alloc(1)]),
   }),

@@ -19,6 +19,7 @@ import {
   findHash,
   findKeyFault,
   type KeyPolicy,
+  type PublicKey,
   verifyCertificateRequest,
 } from '../x509/index.ts'
 import { decodeTransaction, type FailInfo, findPrintable, type Transaction } from './attribute.ts'
@@ -89,8 +90,11 @@ const open = (
   if (envelope.cipher === 'des-cbc' && !options.allowSingleDes) {
     throw new Refusal('badAlg', 'scep_single_des', 'single DES is not accepted')
   }
-  const certificateRequest = openCertificateRequest(envelope, options.recipient)
-  requireGoodKey(certificateRequest, options.keyPolicy)
+  const { publicKey } = verified.signer
+  const certificateRequest = openCertificateRequest(envelope, options.recipient, publicKey)
+  if (certificateRequest.publicKey !== publicKey) {
+    requireGoodKey(certificateRequest, options.keyPolicy)
+  }
   return { signer: verified.signer, certificateRequest, cipher: envelope.cipher }
 }
 
@@ -122,9 +126,10 @@ const UNREADABLE = 'the request cannot be read'
 const openCertificateRequest = (
   envelope: EnvelopedData,
   recipient: Recipient,
+  signerKey: PublicKey,
 ): CertificateRequest => {
   try {
-    const request = decodeCertificateRequest(openEnvelopedData(envelope, recipient))
+    const request = decodeCertificateRequest(openEnvelopedData(envelope, recipient), signerKey)
     if (verifyCertificateRequest(request)) return request
   } catch (cause) {
     if (cause instanceof ProtocolError) {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ProtocolError } from '../../errors.ts'
 import { context, decode, der, type Element, Tag } from '../asn1/index.ts'
 import { type AlgorithmIdentifier, decodeAlgorithm, encodeSignatureAlgorithm } from './algorithm.ts'
@@ -92,8 +92,7 @@ export const encodeIssuerAndSerialNumber = (name: IssuerAndSerialNumber): Uint8A
   der.sequence(name.issuer, der.integerContent(name.serialNumber))
 
 /** SHA-256 of the whole certificate, hexadecimal: the identity of whoever holds its key. */
-export const certificateFingerprint = (bytes: Uint8Array): string =>
-  createHash('sha256').update(bytes).digest('hex')
+export const certificateFingerprint = (bytes: Uint8Array): string => hash('sha256', bytes)
 
 /** What a certificate says, before it is signed. */
 export interface CertificateTemplate {

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
+import { createPublicKey, hash, type KeyObject } from 'node:crypto'
 import { ProtocolError } from '../../errors.ts'
 import { decode, type Element, Tag } from '../asn1/index.ts'
 import type { PublicKeyParts } from './key-policy.ts'
@@ -16,6 +16,8 @@ export class PublicKey {
   /** SubjectPublicKeyInfo, DER. */
   readonly bytes: Uint8Array
   #key: KeyObject | undefined
+  #fingerprint: string | undefined
+  #identifier: Uint8Array | undefined
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
@@ -32,12 +34,14 @@ export class PublicKey {
 
   /** SHA-256 of the SubjectPublicKeyInfo, hexadecimal: how windfall tells keys apart. */
   get fingerprint(): string {
-    return createHash('sha256').update(this.bytes).digest('hex')
+    this.#fingerprint ??= hash('sha256', this.bytes)
+    return this.#fingerprint
   }
 
   /** SHA-1 of the BIT STRING's value: the key identifier of RFC 5280 §4.2.1.2 (1). */
   get identifier(): Uint8Array {
-    return createHash('sha1').update(this.#fields().key.bits()).digest()
+    this.#identifier ??= hash('sha1', this.#fields().key.bits(), 'buffer')
+    return this.#identifier
   }
 
   /**
@@ -79,9 +83,11 @@ const unsigned = (element: Element): Uint8Array => {
   return first === 0 ? content.subarray(1) : content
 }
 
+// PEM: for an object node:crypto first finds out, by exceptions, what it is not, which costs twice the import.
 const importKey = (bytes: Uint8Array): KeyObject => {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64')
   try {
-    return createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' })
+    return createPublicKey(`-----BEGIN PUBLIC KEY-----\n${text}\n-----END PUBLIC KEY-----\n`)
   } catch (cause) {
     throw new ProtocolError('key_malformed', 'the public key cannot be used', { cause })
   }

@@ -28,8 +28,15 @@ export interface CertificateRequest {
   readonly signature: Uint8Array
 }
 
-/** @throws ProtocolError `asn1_…`, `x509_request`, `x509_extension` */
-export const decodeCertificateRequest = (bytes: Uint8Array): CertificateRequest => {
+/**
+ * Reads a request. Most clients sign the message around it with the same key: `known` is that key, which
+ * is then neither imported nor judged twice.
+ * @throws ProtocolError `asn1_…`, `x509_request`, `x509_extension`
+ */
+export const decodeCertificateRequest = (
+  bytes: Uint8Array,
+  known?: PublicKey,
+): CertificateRequest => {
   const fields = decode(bytes, 'ber').fields()
   const info = fields.next()
   const signatureAlgorithm = decodeAlgorithm(fields.next())
@@ -39,7 +46,9 @@ export const decodeCertificateRequest = (bytes: Uint8Array): CertificateRequest 
   // RFC 2986 §4.1 knows version 0 only; Apple's client (mdmclient 2016) says 2.
   if (body.next().smallInteger() > 2) throw malformed('unknown version')
   const subject = body.next(Tag.sequence).bytes
-  const publicKey = new PublicKey(body.next(Tag.sequence).bytes)
+  const key = body.next(Tag.sequence).bytes
+  const isKnown = known !== undefined && Buffer.compare(key, known.bytes) === 0
+  const publicKey = isKnown ? known : new PublicKey(key)
   const attributes = decodeAttributes(body.optional(context(0)))
   body.end()
   const challenge = attributes.get(CHALLENGE_PASSWORD)

@@ -134,8 +134,6 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     constraint certificate_issuer_serial_number unique (issuer, serial_number)
   ) ${end}`,
   sql`create index certificate_enrollment_id on certificate (enrollment_id)`,
-  sql`create index certificate_challenge_id_public_key_sha256
-    on certificate (challenge_id, public_key_sha256)`,
 
   sql`create table audit (
     id text not null primary key,
