@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const found = spawnSync('openssl', ['version'])
+const PROGRAM = 'openssl'
+const found = spawnSync(PROGRAM, ['version'])
 
 /** For the options of a test that needs the program. */
 export const skipWithoutOpenssl = found.status === 0 ? false : 'openssl is absent'
@@ -25,7 +26,7 @@ export class Openssl implements Disposable {
    * @throws Error with what the program said if it fails
    */
   run(commandLine: string): string {
-    const { status, stdout, stderr } = spawnSync('openssl', commandLine.split(' '), {
+    const { status, stdout, stderr } = spawnSync(PROGRAM, commandLine.split(' '), {
       cwd: this.#folder,
       encoding: 'utf8',
     })
@@ -35,7 +36,7 @@ export class Openssl implements Disposable {
 
   /** Whether the command succeeds. */
   succeeds(commandLine: string): boolean {
-    return spawnSync('openssl', commandLine.split(' '), { cwd: this.#folder }).status === 0
+    return spawnSync(PROGRAM, commandLine.split(' '), { cwd: this.#folder }).status === 0
   }
 
   [Symbol.dispose](): void {

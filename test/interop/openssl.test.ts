@@ -1,78 +1,23 @@
 import assert from 'node:assert/strict'
 import { sign } from 'node:crypto'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { decode, type Element } from '../../src/protocol/asn1/index.ts'
 import {
-  type Cipher,
-  decodeEnvelopedData,
   decodeSignedData,
   encodeCertificatesOnly,
   type Hash,
-  openEnvelopedData,
   sealEnvelopedData,
   signData,
   verifySignedData,
 } from '../../src/protocol/cms/index.ts'
-import { expectDict, formatPlist, getData, parsePlist } from '../../src/protocol/plist/index.ts'
-import { configuration, encryptedConfiguration } from '../../src/protocol/profile/index.ts'
-import { openRequest, sealFailure, sealSuccess } from '../../src/protocol/scep/index.ts'
 import {
-  basicConstraints,
   encodeCertificateRequest,
   encodeCertificateRequestInfo,
   encodeName,
-  extendedKeyUsage,
-  keyUsage,
-  STANDARD_KEY_POLICY,
-  subjectAltName,
 } from '../../src/protocol/x509/index.ts'
 import { refusal } from '../codec/damage.ts'
-import { algorithmOf, type Holder, makeDecrypter, makeHolder, makeKey } from '../codec/holder.ts'
-import { Openssl, skipWithoutOpenssl } from '../codec/openssl.ts'
-import { certificateRequest, pkiMessage } from '../codec/pki-message.ts'
-
-const openssl = new Openssl()
-after(() => openssl[Symbol.dispose]())
-const options = { skip: skipWithoutOpenssl }
-
-const ca = makeHolder({
-  key: makeKey('p-256'),
-  subject: [[['O', 'ACME Inc.']], [['CN', 'windfall root']]],
-  extensions: [basicConstraints({ ca: true, pathLength: 1 }), keyUsage('keyCertSign', 'cRLSign')],
-})
-const issue = (kind: 'rsa-2048' | 'p-256', serialNumber: number): Holder =>
-  makeHolder({
-    key: makeKey(kind),
-    issuer: ca,
-    subject: [[['C', 'DE']], [['O', 'ACME, Inc.']], [['CN', 'Zürich']]],
-    serialNumber: Uint8Array.of(0xff, serialNumber),
-    extensions: [
-      basicConstraints({ ca: false }),
-      keyUsage('digitalSignature', 'keyEncipherment'),
-      extendedKeyUsage('clientAuth', 'serverAuth'),
-      subjectAltName(['windfall.example', '192.0.2.1', '2001:db8::1']),
-    ],
-  })
-const rsa = issue('rsa-2048', 1)
-const ec = issue('p-256', 2)
-const other = issue('rsa-2048', 3)
-
-const write = (name: string, holder: Holder): void => {
-  openssl.write(`${name}.der`, holder.certificate.bytes)
-  openssl.write(`${name}.pem`, pem('CERTIFICATE', holder.certificate.bytes))
-  openssl.write(`${name}.key`, holder.key.export({ type: 'pkcs8', format: 'pem' }))
-}
-const pem = (label: string, bytes: Uint8Array): string => {
-  const lines =
-    Buffer.from(bytes)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
-}
-for (const [name, holder] of Object.entries({ ca, rsa, ec, other })) write(name, holder)
-
-const content = Buffer.from('<plist version="1.0"><dict/></plist>\r\n\n'.repeat(300))
-openssl.write('content', content)
+import { algorithmOf } from '../codec/holder.ts'
+import { ca, content, ec, openssl, options, rsa } from './holders.ts'
 
 test(
   'openssl verifies the certificates that we build and prints what the template says',
@@ -156,72 +101,6 @@ test(
   },
 )
 
-const CIPHERS: readonly (readonly [Cipher, option: string])[] = [
-  ['aes-128-cbc', '-aes128'],
-  ['aes-192-cbc', '-aes192'],
-  ['aes-256-cbc', '-aes256'],
-  ['des-ede3-cbc', '-des3'],
-  ['des-cbc', '-des -provider legacy -provider default'],
-]
-
-const open = (bytes: Uint8Array, holder = rsa): Buffer =>
-  Buffer.from(
-    openEnvelopedData(decodeEnvelopedData(bytes), {
-      certificate: holder.certificate,
-      decrypter: makeDecrypter(holder.key),
-    }),
-  )
-
-for (const [cipher, option] of CIPHERS) {
-  test(`openssl opens what we seal with ${cipher}, and we open what it seals`, options, () => {
-    openssl.write('sealed.der', sealEnvelopedData(content, { recipient: rsa.certificate, cipher }))
-    const providers = cipher === 'des-cbc' ? ' -provider legacy -provider default' : ''
-    openssl.run(
-      `cms -decrypt -inform DER -in sealed.der -recip rsa.pem -inkey rsa.key -binary -out opened${providers}`,
-    )
-    assert.deepEqual(openssl.read('opened'), content)
-
-    openssl.run(
-      `cms -encrypt -outform DER -in content -binary -out sealed.der ${option} -recip rsa.pem`,
-    )
-    assert.deepEqual(open(openssl.read('sealed.der')), content)
-    assert.equal(decodeEnvelopedData(openssl.read('sealed.der')).cipher, cipher)
-  })
-}
-
-const ENVELOPES: readonly (readonly [what: string, options: string])[] = [
-  ['in indefinite lengths', '-aes256 -stream -recip rsa.pem'],
-  ['to a key identifier', '-aes128 -keyid -recip rsa.pem'],
-  ['under OAEP', '-aes128 -recip rsa.pem -keyopt rsa_padding_mode:oaep'],
-  [
-    'under OAEP with SHA-256',
-    '-aes128 -recip rsa.pem -keyopt rsa_padding_mode:oaep -keyopt rsa_oaep_md:sha256',
-  ],
-  ['to several recipients', '-aes128 -recip other.pem -recip rsa.pem'],
-  ['to an EC key as well', '-aes128 -recip ec.pem -recip rsa.pem'],
-]
-
-for (const [what, encryptOptions] of ENVELOPES) {
-  test(`we open what openssl seals ${what}`, options, () => {
-    openssl.run(`cms -encrypt -outform DER -in content -binary -out sealed.der ${encryptOptions}`)
-
-    assert.deepEqual(open(openssl.read('sealed.der')), content)
-  })
-}
-
-test('only the key that it was sealed to opens an envelope [mission P3.4]', options, () => {
-  openssl.write(
-    'sealed.der',
-    sealEnvelopedData(content, { recipient: rsa.certificate, cipher: 'aes-256-cbc' }),
-  )
-  const decrypt = (name: string): string =>
-    `cms -decrypt -inform DER -in sealed.der -recip ${name}.pem -inkey ${name}.key -binary -out opened`
-
-  assert.ok(openssl.succeeds(decrypt('rsa')))
-  assert.ok(!openssl.succeeds(decrypt('other')))
-})
-
-/** What openssl signs, and how we judge it: the hash, or the code of the refusal. */
 const SIGNATURES: readonly (readonly [what: string, options: string, outcome: Hash | string])[] = [
   ['with SHA-256', '-signer rsa.pem -inkey rsa.key -md sha256', 'sha256'],
   ['with SHA-1', '-signer rsa.pem -inkey rsa.key -md sha1', 'sha1'],
@@ -311,98 +190,8 @@ test('openssl prints the certificates that we send alone, in our order', options
   )
 
   const text = openssl.run('pkcs7 -inform DER -in certificates.der -print_certs -noout')
-  assert.match(text, /subject=.*ich[\s\S]*subject=O = ACME Inc\., CN = windfall root/)
+  assert.match(text, /subject=.*ich[\s\S]*subject=O ?= ?ACME Inc\., CN ?= ?windfall root/)
 })
-
-test(
-  'openssl reads both answers of SCEP: verifies, shows the attributes, opens the certificate inside',
-  options,
-  async () => {
-    const request = pkiMessage(
-      sealEnvelopedData(certificateRequest(ec), {
-        recipient: rsa.certificate,
-        cipher: 'aes-128-cbc',
-      }),
-      other,
-    )
-    const opened = openRequest(request, {
-      recipient: { certificate: rsa.certificate, decrypter: makeDecrypter(rsa.key) },
-      keyPolicy: STANDARD_KEY_POLICY,
-      allowSingleDes: false,
-    })
-    assert.ok(opened.kind === 'request')
-    const reply = { identity: rsa, transaction: opened.transaction, hash: 'sha256' } as const
-    const verify = 'cms -verify -inform DER -in reply.der -CAfile ca.pem -purpose any -binary'
-
-    openssl.write(
-      'reply.der',
-      await sealSuccess({
-        ...reply,
-        certificate: ec.certificate.bytes,
-        recipient: opened.signer,
-        cipher: opened.cipher,
-      }),
-    )
-    openssl.run(`${verify} -out envelope.der`)
-    openssl.run(
-      'cms -decrypt -inform DER -in envelope.der -recip other.pem -inkey other.key -binary -out inner.der',
-    )
-    assert.deepEqual(
-      openssl.read('inner.der'),
-      Buffer.from(encodeCertificatesOnly([ec.certificate.bytes])),
-    )
-    const success = openssl.run('cms -cmsout -print -inform DER -in reply.der')
-    assert.match(success, /signatureAlgorithm:\s+algorithm: rsaEncryption/)
-    assert.match(success, /2\.16\.840\.1\.113733\.1\.9\.3\)?\s+set:\s+PRINTABLESTRING:0/)
-    assert.match(success, /2\.16\.840\.1\.113733\.1\.9\.2\)?\s+set:\s+PRINTABLESTRING:3/)
-    assert.match(success, /2\.16\.840\.1\.113733\.1\.9\.7\)?\s+set:\s+PRINTABLESTRING:ABC/)
-
-    openssl.write('reply.der', await sealFailure({ ...reply, failInfo: 'badRequest', text: 'no' }))
-    const failure = openssl.run('cms -cmsout -print -inform DER -in reply.der')
-    assert.match(failure, /eContent: <ABSENT>/)
-    openssl.write('nothing', '')
-    openssl.run(`${verify} -content nothing -out verified`)
-  },
-)
-
-test(
-  'a profile sealed to one device and signed: openssl verifies it, and only then opens the payloads [mission P3.3]',
-  options,
-  async () => {
-    const payloads = [new Map([['PayloadType', 'com.apple.webClip.managed']])]
-    const profile = configuration({
-      identifier: 'example.acme',
-      uuid: 'A',
-      displayName: 'ACME',
-      payloads,
-    })
-    const inner = formatPlist(payloads)
-    const envelope = sealEnvelopedData(inner, {
-      recipient: rsa.certificate,
-      cipher: 'des-ede3-cbc',
-    })
-    openssl.write(
-      'profile',
-      await signData({
-        content: formatPlist(encryptedConfiguration(profile, envelope)),
-        identity: ec,
-        hash: 'sha256',
-      }),
-    )
-
-    openssl.run(
-      'cms -verify -inform DER -in profile -CAfile ca.pem -purpose any -binary -out outer.plist',
-    )
-    const outer = expectDict(parsePlist(openssl.read('outer.plist')))
-    assert.ok(!outer.has('PayloadContent'))
-    openssl.write('envelope.der', getData(outer, 'EncryptedPayloadContent') ?? '')
-    openssl.run(
-      'cms -decrypt -inform DER -in envelope.der -recip rsa.pem -inkey rsa.key -binary -out inner.plist',
-    )
-    assert.deepEqual(openssl.read('inner.plist'), Buffer.from(inner))
-    assert.match(openssl.read('inner.plist').toString(), /<plist version="1.0">\s*<array>/)
-  },
-)
 
 test('openssl parses all that we write as DER', options, async () => {
   const messages = [

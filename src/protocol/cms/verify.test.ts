@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { sign } from 'node:crypto'
+import { constants, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { refusal } from '../../../test/codec/damage.ts'
 import {
@@ -182,7 +182,7 @@ test('verifies RSASSA-PSS by its parameters', () => {
   ]
   const signature = sign('sha256', der.tlv(0x31, ...sorted), {
     key: rsa.key,
-    padding: 6,
+    padding: constants.RSA_PKCS1_PSS_PADDING,
     saltLength: 32,
   })
   const withParameters = (...fields: Uint8Array[]): string | undefined => {
