@@ -12,6 +12,12 @@ test('an id of a later millisecond sorts after one of an earlier', () => {
   assert.ok(newId('step', 1_795_000_000_000) < newId('step', 1_795_000_000_001))
 })
 
+test('ids keep their order when the clock goes back, and however many there are', () => {
+  const first = newId('step', 1_795_000_000_002)
+  const ids = Array.from({ length: 70_000 }, () => newId('step', 1_795_000_000_000))
+  assert.ok(ids.every((id, index) => id > (ids[index - 1] ?? first)))
+})
+
 test('an id is read as the noun that it names and as no other', () => {
   const id = newId('device', 1_795_000_000_000)
   assert.equal(parseId('device', id), id)

@@ -33,13 +33,13 @@ const SHAPE = /^([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}$/
 
 /**
  * A fresh id made at `now` (milliseconds since 1970): 48 bits of time, a count that keeps the ids of one
- * process and millisecond in order, 65 random bits.
+ * process in order, 65 random bits.
  */
 export const newId = <N extends Noun>(noun: N, now: number): Id<N> => {
-  const time = encode(now, 10) + encode(countWithin(now), 3)
+  const { time, count } = nextMoment(now)
   let random = ''
   for (const byte of randomBytes(13)) random += ALPHABET.charAt(byte & 31)
-  return brand(noun, `${PREFIXES[noun]}_${time}${random}`)
+  return brand(noun, `${PREFIXES[noun]}_${encode(time, 10)}${encode(count, 3)}${random}`)
 }
 
 const encode = (value: number, length: number): string => {
@@ -50,12 +50,15 @@ const encode = (value: number, length: number): string => {
   return text
 }
 
-const last = { time: 0, count: 0 }
+const COUNTS = 32 ** 3
+let last = { time: 0, count: 0 }
 
-const countWithin = (now: number): number => {
-  last.count = now === last.time ? last.count + 1 : 0
-  last.time = now
-  return last.count
+// Later than the one before also where the clock went back: whoever reads on from an id must miss nothing.
+const nextMoment = (now: number): typeof last => {
+  const isFull = last.count + 1 === COUNTS
+  if (now > last.time) last = { time: now, count: 0 }
+  else last = isFull ? { time: last.time + 1, count: 0 } : { ...last, count: last.count + 1 }
+  return last
 }
 
 /** Reads an id that came from outside; undefined if `text` is no id of that noun. */
