@@ -32,8 +32,6 @@ export interface EnrollmentSettings {
   readonly returning: 'profile' | 'redirect'
   readonly challengeMinutes: number
   readonly scepChallengeMinutes: number
-  /** Whether the SCEP payload lists the capabilities, so that the device does not ask for them. */
-  readonly capabilitiesInProfile: boolean
   readonly allowLegacy: boolean
   readonly profile: ProfileSettings
 }

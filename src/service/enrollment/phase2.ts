@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto'
 import { newId } from '../../model/index.ts'
 import type { VerifiedMessage } from '../../protocol/cms/index.ts'
 import { configuration, type DeviceAttributes, scepPayload } from '../../protocol/profile/index.ts'
-import { CAPABILITIES } from '../../protocol/scep/index.ts'
 import {
   certificateFingerprint,
   type DistinguishedName,
@@ -165,7 +164,7 @@ const scepProfile = async (
         challenge: minted.secret,
         keySize: 2048,
         caFingerprint: settings.profile.caFingerprint,
-        capabilities: settings.capabilitiesInProfile ? CAPABILITIES : undefined,
+        capabilities: settings.profile.capabilities,
       }),
     ],
   })

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/index.ts'
+import { CAPABILITIES } from '../../protocol/scep/index.ts'
 import type { Authority } from '../ca/index.ts'
 import type { EnrollmentSettings } from './context.ts'
 
@@ -26,12 +27,12 @@ export const enrollmentSettings = (
     returning: enrollment.returning,
     challengeMinutes: enrollment.challengeMinutes,
     scepChallengeMinutes: scep.challengeMinutes,
-    capabilitiesInProfile: scep.capabilitiesInProfile,
     allowLegacy: enrollment.allowLegacy,
     profile: {
       locked: profile.locked,
       removalPassword: profile.removalPassword?.reveal(),
       caFingerprint,
+      capabilities: scep.capabilitiesInProfile ? CAPABILITIES : undefined,
     },
   }
 }

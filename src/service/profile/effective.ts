@@ -17,8 +17,10 @@ export interface ProfileSettings {
   readonly locked: boolean
   /** Asked for before the profile can be removed. */
   readonly removalPassword: string | undefined
-  /** Over the issuing CA's certificate, for SCEP payloads that use `{{scep.challenge}}`. */
+  /** Over the issuing CA's certificate, for every SCEP payload that leads to windfall. */
   readonly caFingerprint: Uint8Array
+  /** For the same payloads, so that the device does not ask; undefined: it asks. */
+  readonly capabilities: readonly string[] | undefined
 }
 
 /** Makes a challenge for a certificate with exactly this subject. */
@@ -110,7 +112,7 @@ const fillInPayload = (
     [
       'PayloadContent',
       new Map([
-        ...dict({ CAFingerprint: settings.caFingerprint }),
+        ...dict({ CAFingerprint: settings.caFingerprint, GetCACaps: settings.capabilities }),
         ...filled,
         ...dict({ Challenge: mint(subject) }),
       ]),
