@@ -70,8 +70,8 @@ export const schema = z.object({
   ops: z
     .object({
       listen: addressOrOff.prefault('127.0.0.1:8444').register(descriptions, {
-        meaning: 'Where `/livez`, `/readyz` and `/metrics` are served, over plain HTTP.',
-        advice: 'Keep it off public networks: whoever reaches it sees what the server does.',
+        meaning: 'Where `/livez` and `/readyz` are served, over plain HTTP.',
+        advice: 'The default address gives way where another program has it.',
       }),
     })
     .register(titles, { title: 'Operations' }),
@@ -114,8 +114,7 @@ export const schema = z.object({
   scep: z
     .object({
       httpListen: addressOrOff.prefault('off').register(descriptions, {
-        meaning:
-          'Where SCEP, certificate revocation lists and OCSP are served over plain HTTP as well.',
+        meaning: 'Where SCEP is served over plain HTTP as well.',
         advice: 'For clients that cannot do HTTPS; SCEP protects its own messages.',
       }),
       staticChallenge: challenge.optional().register(descriptions, {
@@ -195,7 +194,7 @@ export const schema = z.object({
           advice: 'Ask for no more than you use; a device leaves out what it does not have.',
         }),
       deviceListFile: path.optional().register(descriptions, {
-        meaning: 'A file that lists the UDIDs of the devices that may enroll.',
+        meaning: 'A file that lists the devices that may enroll, by UDID or serial number.',
         advice: 'Any other device is refused, and the refusal recorded.',
         fallback: 'none, any device may',
       }),
