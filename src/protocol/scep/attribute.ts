@@ -15,7 +15,7 @@ const OIDS = {
 
 export type AttributeName = keyof typeof OIDS
 
-/** RFC 8894 §3.2.1.4.5. */
+/** RFC 8894 §3.2.1.4. */
 export const FAIL_INFO = {
   badAlg: '0',
   badMessageCheck: '1',
