@@ -130,6 +130,9 @@ export class Element {
   boolean(): boolean {
     const content = this.#primitive(Tag.boolean)
     if (content.length !== 1) throw new ProtocolError('asn1_value', 'BOOLEAN is not one byte')
+    if (this.#source.rules === 'der' && content[0] !== 0 && content[0] !== 0xff) {
+      throw new ProtocolError('asn1_value', 'TRUE is 0xff in DER')
+    }
     return content[0] !== 0
   }
 

@@ -98,7 +98,8 @@ const decodeKeyTransport = (element: Element): KeyTransport => {
 
 /** The holder of a private key: the certificate that senders encrypt to and the key itself. */
 export interface Recipient {
-  readonly certificate: Certificate
+  /** Undefined where only the key is at hand: it opens envelopes for one recipient. */
+  readonly certificate: Certificate | undefined
   readonly decrypter: Decrypter
 }
 
@@ -123,11 +124,11 @@ export const openEnvelopedData = (envelope: EnvelopedData, recipient: Recipient)
 // A client may still name the certificate before a renewal: with one recipient its name does not decide.
 const findRecipient = (
   { recipients }: EnvelopedData,
-  certificate: Certificate,
+  certificate: Certificate | undefined,
 ): KeyTransportRecipient => {
   const [only] = recipients
   const found =
-    recipients.find(({ rid }) => isNamed(certificate, rid)) ??
+    (certificate && recipients.find(({ rid }) => isNamed(certificate, rid))) ??
     (recipients.length === 1 ? only : undefined)
   if (found === undefined) {
     throw new ProtocolError('cms_recipient', 'the envelope is for somebody else')

@@ -62,20 +62,16 @@ const MESSAGE_TYPES: readonly (readonly [
     'badRequest scep_attribute',
   ],
   ['in two attributes', [value(PKCS_REQ), value(PKCS_REQ)], 'cms_attributes'],
-  ['an INTEGER', [value(der.smallInteger(19))], 'badMessageCheck asn1_unexpected'],
-  ['a UTF8String', [value(der.utf8String('19'))], 'badMessageCheck asn1_unexpected'],
-  ['an IA5String', [value(der.ia5String('19'))], 'badMessageCheck asn1_unexpected'],
-  [
-    'an OCTET STRING',
-    [value(der.octetString(Buffer.from('19')))],
-    'badMessageCheck asn1_unexpected',
-  ],
+  ['an INTEGER', [value(der.smallInteger(19))], 'badRequest scep_attribute'],
+  ['a UTF8String', [value(der.utf8String('19'))], 'badRequest scep_attribute'],
+  ['an IA5String', [value(der.ia5String('19'))], 'badRequest scep_attribute'],
+  ['an OCTET STRING', [value(der.octetString(Buffer.from('19')))], 'badRequest scep_attribute'],
   [
     'a BMPString',
     [value(der.tlv(Tag.bmpString, Buffer.from('\u00001\u00009', 'latin1')))],
-    'badMessageCheck asn1_unexpected',
+    'badRequest scep_attribute',
   ],
-  ['inside a SEQUENCE', [value(der.sequence(PKCS_REQ))], 'badMessageCheck asn1_unexpected'],
+  ['inside a SEQUENCE', [value(der.sequence(PKCS_REQ))], 'badRequest scep_attribute'],
 ]
 
 for (const [what, attributes, outcome] of MESSAGE_TYPES) {

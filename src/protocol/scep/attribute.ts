@@ -40,8 +40,11 @@ export const findAttributeValue = (values: Values, name: AttributeName): Element
 }
 
 /** A decimal PrintableString such as messageType, to be compared with what is expected. */
-export const findPrintable = (values: Values, name: AttributeName): string | undefined =>
-  findAttributeValue(values, name)?.is(Tag.printableString).text()
+export const findPrintable = (values: Values, name: AttributeName): string | undefined => {
+  const value = findAttributeValue(values, name)
+  if (value === undefined || value.tag === Tag.printableString) return value?.text()
+  throw new ProtocolError('scep_attribute', `${name} is not a PrintableString`)
+}
 
 const MAX_TRANSACTION_ID = 255
 const MAX_NONCE = 255

@@ -1,4 +1,4 @@
-export type { FailInfo, Transaction } from './attribute.ts'
+export { decodeTransaction, type FailInfo, findPrintable, type Transaction } from './attribute.ts'
 export { CAPABILITIES, formatCapabilities } from './capability.ts'
 export {
   appleTransactionId,

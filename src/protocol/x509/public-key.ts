@@ -55,6 +55,10 @@ export class PublicKey {
       return { kind: 'ec', curve: curve ?? 'other' }
     }
     if (oid !== RSA_ENCRYPTION) throw new ProtocolError('key_type', 'neither an RSA nor an EC key')
+    // RFC 3279 §2.3.1: one key has one encoding.
+    if (parameters?.tag !== Tag.null) {
+      throw new ProtocolError('key_malformed', 'an RSA key needs NULL parameters')
+    }
     const rsa = decode(key.bits(), 'der').fields()
     const parts = {
       kind: 'rsa',
@@ -69,7 +73,8 @@ export class PublicKey {
     const info = decode(this.bytes, 'der').fields()
     const algorithm = info.next().fields()
     const oid = algorithm.next().oid()
-    const [parameters] = algorithm.rest()
+    const [parameters, ...more] = algorithm.rest()
+    if (more.length > 0) throw new ProtocolError('key_malformed', 'parameters too many')
     const key = info.next(Tag.bitString)
     info.end()
     return { oid, parameters, key }
