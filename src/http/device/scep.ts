@@ -12,13 +12,13 @@ import type { ScepService } from '../../service/ca/index.ts'
 import { bodyOf, originOf, rawQueryOf } from '../request.ts'
 import { answerWithText } from './refusal.ts'
 
-/** Our own path and those that Cisco's and Microsoft's clients know; Windows appends a file name. */
+/** Our own path and those that Cisco's and Microsoft's clients know; some append `/pkiclient.exe`. */
 const PATHS = [
   '/scep',
   '/scep/*',
   '/cgi-bin/pkiclient.exe',
-  '/certsrv/mscep/mscep.dll',
-  '/certsrv/mscep/mscep.dll/*',
+  '/cgi-bin/pkiclient.exe/*',
+  '/certsrv/mscep/*',
 ] as const
 
 /** SCEP over HTTP (RFC 8894 §4). What can be addressed is answered 200 with a CertRep. */
