@@ -14,13 +14,20 @@ export const ExitCode = {
 
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 
+interface CommandErrorOptions extends ErrorOptions {
+  /** What to do about it. */
+  readonly hint?: string | undefined
+}
+
 /** A command that ends otherwise than well; `message` is for the person at the keyboard. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: ExitCode
+  readonly hint: string | undefined
 
-  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
+  constructor(exitCode: ExitCode, message: string, options: CommandErrorOptions = {}) {
     super(message, options)
     this.exitCode = exitCode
+    this.hint = options.hint
   }
 }

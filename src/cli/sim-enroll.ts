@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Certificate } from '../protocol/x509/index.ts'
 import {
   createDevice,
@@ -12,8 +13,11 @@ import {
   type SimOutcome,
 } from '../sim/index.ts'
 import { CommandError, ExitCode } from './exit.ts'
-import { createReport, type OutputFormat } from './sim-report.ts'
-import { deviceAuthorityDirectory, type Terminal, toCommandError } from './sim-terminal.ts'
+import { toInputError } from './failure.ts'
+import type { OutputFormat } from './output.ts'
+import { readPassword } from './password.ts'
+import { createReport } from './sim-report.ts'
+import { printNote, type Terminal } from './terminal.ts'
 
 /** What commander makes of the command line. */
 export interface EnrollFlags {
@@ -31,22 +35,29 @@ export interface EnrollFlags {
   readonly output: OutputFormat
 }
 
+/** Where the simulated device CA lies: a server that trusts it keeps it in the same place. */
+export const deviceAuthorityDirectory = (flags: {
+  readonly data: string
+  readonly deviceCa?: string
+}): string => flags.deviceCa ?? join(flags.data, 'simulator')
+
 /** @throws CommandError unless the device ends configured */
 export const playEnrollment = async (flags: EnrollFlags, terminal: Terminal): Promise<void> => {
   const { url, account, out } = flags
   expectHttps(url)
-  const password = await readPassword(terminal.stdin)
-  const report = createReport(flags.output, terminal.stdout)
+  const password = await readPassword(terminal, { passwordStdin: true })
+  const report = createReport(flags.output, terminal)
   const outcome = await run(async () => {
     const device = await findDevice(flags)
     const roots = await findRoots(flags)
     const { onStep } = report
-    const options = { url, account: { name: account, password }, device, roots, onStep }
+    const { signal } = terminal
+    const options = { url, account: { name: account, password }, device, roots, onStep, signal }
     const ended = await enroll(out === undefined ? options : { ...options, out })
     report.end(ended, device.facts)
     return ended
   })
-  if (out !== undefined) terminal.stderr.write(`Messages, keys and certificates are in ${out}.\n`)
+  if (out !== undefined) printNote(terminal, `Messages, keys and certificates are in ${out}.`)
   const failure = findFailure(outcome)
   if (failure !== undefined) throw failure
 }
@@ -55,7 +66,7 @@ const run = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
-    throw toCommandError(error)
+    throw toInputError(error)
   }
 }
 
@@ -63,16 +74,6 @@ const expectHttps = (text: string): void => {
   if (URL.parse(text)?.protocol === 'https:') return
   // Over plain HTTP anybody on the way reads the password.
   throw new CommandError(ExitCode.invalid, '--url must be an https URL')
-}
-
-const readPassword = async (stdin: Terminal['stdin']): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk))
-  const password = Buffer.concat(chunks)
-    .toString()
-    .replace(/\r?\n$/, '')
-  if (password !== '') return password
-  throw new CommandError(ExitCode.invalid, 'no password on standard input')
 }
 
 const findDevice = async (flags: EnrollFlags): Promise<Device> => {

@@ -1,7 +1,7 @@
 import { type Device, describeOutcome, type SimOutcome, type SimStep } from '../sim/index.ts'
-import type { Terminal } from './sim-terminal.ts'
-
-export type OutputFormat = 'table' | 'ndjson' | 'json'
+import { formatDuration } from './format.ts'
+import type { OutputFormat } from './output.ts'
+import { printLine, type Terminal, toOneLine } from './terminal.ts'
 
 /** Prints the steps of a device while it takes them, and how it ended. */
 export interface Report {
@@ -9,8 +9,8 @@ export interface Report {
   end(outcome: SimOutcome, facts: Device['facts']): void
 }
 
-export const createReport = (format: OutputFormat, stdout: Terminal['stdout']): Report => {
-  const print = (line: string): void => void stdout.write(`${line}\n`)
+export const createReport = (format: OutputFormat, terminal: Terminal): Report => {
+  const print = (line: string): void => printLine(terminal, line)
   switch (format) {
     case 'table':
       return { onStep: (step) => print(formatStep(step)), end: () => {} }
@@ -33,10 +33,8 @@ export const createReport = (format: OutputFormat, stdout: Terminal['stdout']): 
 
 const formatStep = ({ fault, title, durationMs, summary }: SimStep): string => {
   const mark = fault === undefined ? '✓' : '✗'
-  const duration = `${durationMs.toFixed(0)} ms`.padStart(9)
-  // What a server says must not move the cursor of a terminal.
-  const text = summary.replaceAll(/\p{Cc}/gu, '\u{fffd}')
-  return `${mark} ${title.padEnd(30)} ${duration}  ${text}`
+  const duration = formatDuration(durationMs).padStart(9)
+  return `${mark} ${title.padEnd(30)} ${duration}  ${toOneLine(summary)}`
 }
 
 const summarize = (outcome: SimOutcome, { UDID, SERIAL, PRODUCT, VERSION }: Device['facts']) => ({

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
 import { before, test } from 'node:test'
 import { temporaryDirectory } from '../../test/scripted/device.ts'
 import { type Cast, makeCast, Play, type Script } from '../../test/scripted/enrollment.ts'
@@ -25,11 +26,11 @@ const run = async (args: readonly string[], stdin = 'secret\n'): Promise<Result>
   const stdout: string[] = []
   const stderr: string[] = []
   const terminal = {
-    stdin: (async function* () {
-      yield stdin
-    })(),
-    stdout: { write: (text: string) => stdout.push(text) },
-    stderr: { write: (text: string) => stderr.push(text) },
+    stdin: Readable.from([stdin]),
+    stdout: collector(stdout),
+    stderr: collector(stderr),
+    env: {},
+    signal: new AbortController().signal,
   }
   const silent = { writeOut: () => {}, writeErr: () => {} }
   const command = simCommand(terminal)
@@ -41,6 +42,15 @@ const run = async (args: readonly string[], stdin = 'secret\n'): Promise<Result>
     return { stdout: stdout.join(''), stderr: stderr.join(''), error }
   }
 }
+
+const collector = (texts: string[]): Writable =>
+  new Writable({
+    decodeStrings: false,
+    write: (text: string, _encoding, done) => {
+      texts.push(text)
+      done()
+    },
+  })
 
 const runEnroll = async (
   directory: string,
@@ -92,7 +102,7 @@ test('prints a line of text a step, in which nothing moves the cursor', async ()
   assert.equal(error, undefined)
   const lines = stdout.trimEnd().split('\n')
   assert.equal(lines.length, 7)
-  for (const line of lines) assert.match(line, /^✓ .{30} +\d+ ms {2}\P{Cc}+$/u)
+  for (const line of lines) assert.match(line, /^✓ .{30} +[\d.]+ ms {2}\P{Cc}+$/u)
 })
 
 test('prints everything as one JSON document', async () => {

@@ -1,10 +1,13 @@
 import { Command, Option } from 'commander'
 import { createDevice, ensureDeviceAuthority, saveDevice } from '../sim/index.ts'
-import { type EnrollFlags, playEnrollment } from './sim-enroll.ts'
-import { deviceAuthorityDirectory, type Terminal, toCommandError } from './sim-terminal.ts'
+import { toInputError } from './failure.ts'
+import { addExamples } from './help.ts'
+import { addOutputOption } from './output.ts'
+import { deviceAuthorityDirectory, type EnrollFlags, playEnrollment } from './sim-enroll.ts'
+import { printNote, type Terminal } from './terminal.ts'
 
 /** `windfall sim …`: plays Apple devices in software. */
-export const simCommand = (terminal: Terminal = process): Command =>
+export const simCommand = (terminal: Terminal): Command =>
   new Command('sim')
     .description('play an Apple device in software, against any server')
     .addCommand(enrollCommand(terminal))
@@ -12,8 +15,8 @@ export const simCommand = (terminal: Terminal = process): Command =>
 
 const PRODUCT = 'iPhone15,2'
 
-const enrollCommand = (terminal: Terminal): Command =>
-  new Command('enroll')
+const enrollCommand = (terminal: Terminal): Command => {
+  const command = new Command('enroll')
     .description('walk a simulated device through phases 1 to 3, checking what it receives')
     .requiredOption('--url <url>', 'the portal, e.g. https://mdm.example.com:8443')
     .requiredOption('--account <name>', 'the account holder who signs in')
@@ -38,12 +41,15 @@ const enrollCommand = (terminal: Terminal): Command =>
     )
     .option('--cacert <file>', "trust these roots, PEM or DER, instead of the machine's")
     .option('--out <dir>', 'keep every message, key and the decrypted profile there')
-    .addOption(
-      new Option('-o, --output <format>', 'how to print the steps')
-        .choices(['table', 'ndjson', 'json'])
-        .default('table'),
-    )
     .action((flags: EnrollFlags) => playEnrollment(flags, terminal))
+  addExamples(command, [
+    [
+      'windfall sim enroll --url https://localhost:8443 --cacert windfall-data/root.der --account anna --password-stdin',
+      'an iPhone',
+    ],
+  ])
+  return addOutputOption(command)
+}
 
 interface IdentityFlags {
   readonly product: string
@@ -61,15 +67,15 @@ const identityCommand = (terminal: Terminal): Command =>
     .addOption(deviceCaOption())
     .action((flags: IdentityFlags) => writeIdentity(flags, terminal))
 
-const writeIdentity = async (flags: IdentityFlags, { stderr }: Terminal): Promise<void> => {
+const writeIdentity = async (flags: IdentityFlags, terminal: Terminal): Promise<void> => {
   const directory = deviceAuthorityDirectory(flags)
   try {
     const authority = await ensureDeviceAuthority(directory)
     await saveDevice(flags.out, await createDevice(authority, { PRODUCT: flags.product }))
   } catch (error) {
-    throw toCommandError(error)
+    throw toInputError(error)
   }
-  stderr.write(`A device of the simulated device CA in ${directory} is in ${flags.out}.\n`)
+  printNote(terminal, `A device of the simulated device CA in ${directory} is in ${flags.out}.`)
 }
 
 const dataOption = (): Option =>

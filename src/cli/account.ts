@@ -1,0 +1,112 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { ACCOUNT, listOf } from './answer.ts'
+import { openClient } from './client.ts'
+import { addClientOptions, type ClientFlags } from './client-flags.ts'
+import { formatMoment } from './format.ts'
+import { addExamples } from './help.ts'
+import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
+import { readPassword } from './password.ts'
+import { printNote, type Terminal } from './terminal.ts'
+
+/** `windfall account …`: the account holders that windfall keeps itself. */
+export const accountCommand = (terminal: Terminal): Command =>
+  new Command('account')
+    .description('keep the account holders, who enroll devices')
+    .addCommand(addCommand(terminal))
+    .addCommand(listCommand(terminal))
+    .addCommand(disableCommand(terminal))
+
+interface Flags extends ClientFlags {
+  readonly output: OutputFormat
+}
+
+interface AddFlags extends Flags {
+  readonly email?: string
+  readonly fullName?: string
+  readonly attribute?: Readonly<Record<string, string>>
+  readonly passwordStdin?: boolean
+}
+
+const addCommand = (terminal: Terminal): Command => {
+  const command = new Command('add')
+    .description('add an account holder')
+    .argument('<name>', 'the name to sign in with')
+    .option('--full-name <name>', "the person's name")
+    .option('--email <address>', 'an address to reach the person')
+    .option(
+      '--attribute <key=value>',
+      'for {{account.KEY}} in profiles; repeatable',
+      parseAttribute,
+    )
+    .option('--password-stdin', 'read the password from standard input; else it is asked for')
+    .action((name: string, flags: AddFlags) => add(name, flags, terminal))
+  addExamples(command, [
+    ['windfall account add anna --password-stdin < anna.password', 'a password from a file'],
+    [
+      'windfall account add anna --attribute team=Sales',
+      'a value for profiles; asks for the password',
+    ],
+  ])
+  return addOutputOption(addClientOptions(command))
+}
+
+const parseAttribute = (
+  text: string,
+  previous: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> => {
+  const cut = text.indexOf('=')
+  if (cut < 1) throw new InvalidArgumentError('KEY=VALUE was expected.')
+  return { ...previous, [text.slice(0, cut)]: text.slice(cut + 1) }
+}
+
+const SHORT = 8
+
+const add = async (name: string, flags: AddFlags, terminal: Terminal): Promise<void> => {
+  const { fullName, email, attribute: attributes, output } = flags
+  const password = await readPassword(terminal, flags)
+  await using client = await openClient(flags, terminal, { creates: true })
+  const account = { name, password, fullName, email, attributes }
+  const answer = await client.post('/accounts', account)
+  printAnswer(terminal, { format: output, answer }, () => formatAccounts([answer]))
+  if (password.length < SHORT) {
+    printNote(terminal, `warning: a password below ${SHORT} characters is soon guessed`)
+  }
+}
+
+const listCommand = (terminal: Terminal): Command => {
+  const command = new Command('list')
+    .description('list the account holders')
+    .action(async (flags: Flags) => {
+      await using client = await openClient(flags, terminal)
+      const answer = await client.get('/accounts')
+      const { data } = listOf(ACCOUNT).parse(answer)
+      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts(data))
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+const disableCommand = (terminal: Terminal): Command => {
+  const command = new Command('disable')
+    .description('keep an account holder from signing in and enrolling')
+    .argument('<name>', 'the name of the account holder')
+    .action(async (name: string, flags: Flags) => {
+      await using client = await openClient(flags, terminal)
+      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/disable`)
+      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+const formatAccounts = (answers: readonly unknown[]): string =>
+  formatTable(
+    ['NAME', 'FULL NAME', 'EMAIL', 'ADDED', 'DISABLED'],
+    answers
+      .map((answer) => ACCOUNT.parse(answer))
+      .map(({ name, fullName, email, createdAt, disabledAt }) => [
+        name,
+        fullName,
+        email,
+        formatMoment(createdAt),
+        disabledAt && formatMoment(disabledAt),
+      ]),
+  )

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+
+/** What the tables show of an account holder. The API says more, and JSON output has all of it. */
+export const ACCOUNT = z.object({
+  id: z.string(),
+  name: z.string(),
+  fullName: z.string().nullable(),
+  email: z.string().nullable(),
+  createdAt: z.string(),
+  disabledAt: z.string().nullable(),
+})
+
+export const STEP = z.object({
+  id: z.string(),
+  at: z.string(),
+  sinceMs: z.number().nullable(),
+  code: z.string(),
+  outcome: z.enum(['ok', 'refused', 'failed']),
+  summary: z.string(),
+  detail: z.looseObject({ reason: z.string().optional() }),
+})
+export type Step = z.output<typeof STEP>
+
+const DEVICE = z.object({
+  udid: z.string(),
+  serialNumber: z.string().nullable(),
+  product: z.string().nullable(),
+  build: z.string().nullable(),
+})
+
+export const ENROLLMENT_SUMMARY = z.object({
+  id: z.string(),
+  state: z.string(),
+  code: z.string().nullable(),
+  simulated: z.boolean(),
+  account: z.object({ name: z.string() }),
+  device: DEVICE.nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+
+export const ENROLLMENT = ENROLLMENT_SUMMARY.extend({
+  certificate: z.object({ subject: z.string(), notAfter: z.string() }).nullable(),
+  weakAlgorithms: z.array(z.string()),
+  steps: z.array(STEP),
+})
+export type Enrollment = z.output<typeof ENROLLMENT>
+
+/** A step of any enrollment, as `/steps` has it. */
+export const JOURNAL_STEP = STEP.extend({ enrollment: z.string() })
+export type JournalStep = z.output<typeof JOURNAL_STEP>
+
+export const AUDIT_EVENT = z.object({
+  at: z.string(),
+  actor: z.string(),
+  action: z.string(),
+  outcome: z.string(),
+  code: z.string().nullable(),
+  subject: z.string().nullable(),
+  remoteAddress: z.string().nullable(),
+})
+
+export const LINK = z.object({ url: z.string(), expiresAt: z.string() })
+
+/** A list of such items. */
+export const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item) })

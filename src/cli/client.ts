@@ -1,0 +1,124 @@
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+import { openOwnerApi } from '../app.ts'
+import type { Config } from '../config/index.ts'
+import type { ClientFlags } from './client-flags.ts'
+import { readClientTarget } from './client-flags.ts'
+import { type ExchangeAnswer, exchange } from './exchange.ts'
+import { CommandError, ExitCode } from './exit.ts'
+import { HINTS } from './failure.ts'
+import { createLogger } from './log.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The API of a windfall, wherever it is. */
+export interface Client extends AsyncDisposable {
+  /** False where this process works on the data itself, because no server holds it. */
+  readonly isServer: boolean
+  /** The JSON of the answer. @throws CommandError for a refusal */
+  get(path: string, query?: Query): Promise<unknown>
+  post(path: string, body?: unknown): Promise<unknown>
+}
+
+type Query = Readonly<Record<string, string | number | undefined>>
+
+interface Request {
+  readonly method: 'GET' | 'POST'
+  readonly path: string
+  readonly body: string | undefined
+}
+
+/**
+ * The running server that the flags name: over HTTPS, or over the Unix socket in the data directory. Where
+ * no server runs, the data itself; `creates` says whether it is made if there is none.
+ */
+export const openClient = async (
+  flags: ClientFlags,
+  terminal: Terminal,
+  { creates = false }: { readonly creates?: boolean } = {},
+): Promise<Client> => {
+  const target = await readClientTarget(flags, terminal)
+  if (target.kind === 'data') return await openOnData(target.config, terminal, creates)
+  const { to, headers } = target
+  const { signal } = terminal
+  return createClient((request) => exchange({ to, signal, ...request, headers: { ...headers } }), {
+    isServer: true,
+    dispose: async () => {},
+  })
+}
+
+const openOnData = async (
+  config: Config,
+  terminal: Terminal,
+  creates: boolean,
+): Promise<Client> => {
+  if (!creates && !existsSync(config.masterKeyFile)) {
+    throw new CommandError(ExitCode.notFound, `no windfall keeps its data in ${config.data}`, {
+      hint: 'Name its directory with --data DIR, or start one there: windfall serve --data DIR',
+    })
+  }
+  const logger = createLogger(terminal.stderr, 'error')
+  const api = await openOwnerApi({ config, logger })
+  return createClient((request) => api.request(request), {
+    isServer: false,
+    dispose: async () => api[Symbol.asyncDispose](),
+  })
+}
+
+const createClient = (
+  send: (request: Request) => Promise<ExchangeAnswer>,
+  { isServer, dispose }: { readonly isServer: boolean; readonly dispose: () => Promise<void> },
+): Client => {
+  const request = async (method: Request['method'], path: string, body?: unknown) => {
+    const json = body === undefined ? undefined : JSON.stringify(body)
+    return read(await send({ method, path: `/api/v1${path}`, body: json }))
+  }
+  return {
+    isServer,
+    get: (path, query = {}) => request('GET', path + formatQuery(query)),
+    post: (path, body) => request('POST', path, body),
+    [Symbol.asyncDispose]: dispose,
+  }
+}
+
+const formatQuery = (query: Query): string => {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(name, String(value))
+  }
+  return parameters.size === 0 ? '' : `?${parameters}`
+}
+
+const read = ({ status, body }: ExchangeAnswer): unknown => {
+  const json = parseJson(body)
+  if (status < 400 && json !== undefined) return json
+  const { data: problem } = PROBLEM.safeParse(json)
+  if (problem === undefined) {
+    throw new CommandError(ExitCode.failed, `the answer (${status}) is not one of windfall's API`)
+  }
+  const { code, detail, hint } = problem
+  throw new CommandError(exitCodeOf(status), `${detail} (${code})`, {
+    hint: HINTS.get(code) ?? hint,
+  })
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** RFC 9457, with our members. */
+const PROBLEM = z.object({ code: z.string(), detail: z.string(), hint: z.string().optional() })
+
+const EXIT_CODES = new Map<number, ExitCode>([
+  [400, ExitCode.invalid],
+  [401, ExitCode.notPermitted],
+  [403, ExitCode.notPermitted],
+  [404, ExitCode.notFound],
+  [409, ExitCode.conflict],
+  [503, ExitCode.unreachable],
+])
+
+const exitCodeOf = (status: number): ExitCode => EXIT_CODES.get(status) ?? ExitCode.failed

@@ -1,0 +1,107 @@
+import { Command, Option } from 'commander'
+import { ENROLLMENT_STATES } from '../model/index.ts'
+import { ENROLLMENT, ENROLLMENT_SUMMARY, LINK, listOf } from './answer.ts'
+import { openClient } from './client.ts'
+import { addClientOptions, type ClientFlags } from './client-flags.ts'
+import { formatEnrollment } from './enrollment-text.ts'
+import { type WatchFlags, watchEnrollments } from './enrollment-watch.ts'
+import { formatMoment } from './format.ts'
+import { addExamples } from './help.ts'
+import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
+import { fetchList, limitOption, noteMore } from './paging.ts'
+import { createPaint, printNote, type Terminal } from './terminal.ts'
+
+/** `windfall enrollment …`: who brings which device through the phases, and how far it has come. */
+export const enrollmentCommand = (terminal: Terminal): Command =>
+  new Command('enrollment')
+    .description('follow enrollments, step by step')
+    .addCommand(listCommand(terminal))
+    .addCommand(showCommand(terminal))
+    .addCommand(watchCommand(terminal))
+    .addCommand(openCommand(terminal))
+
+interface Flags extends ClientFlags {
+  readonly output: OutputFormat
+}
+
+interface ListFlags extends Flags {
+  readonly limit: number
+  readonly state?: string
+}
+
+const listCommand = (terminal: Terminal): Command => {
+  const command = new Command('list')
+    .description('list enrollments, newest first')
+    .addOption(new Option('--state <state>', 'only those in this state').choices(ENROLLMENT_STATES))
+    .addOption(limitOption())
+    .action((flags: ListFlags) => list(flags, terminal))
+  return addOutputOption(addClientOptions(command))
+}
+
+const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
+  const { limit, state, output } = flags
+  await using client = await openClient(flags, terminal)
+  const answer = await fetchList(client, '/enrollments', { limit, state })
+  const { data } = listOf(ENROLLMENT_SUMMARY).parse(answer)
+  printAnswer(terminal, { format: output, answer }, () =>
+    formatTable(
+      ['ID', 'STATE', 'REASON', 'ACCOUNT', 'PRODUCT', 'SERIAL', 'BUILD', 'UPDATED (UTC)'],
+      data.map(({ id, state, code, account, device, updatedAt }) => [
+        id,
+        state,
+        code,
+        account.name,
+        device?.product ?? null,
+        device?.serialNumber ?? null,
+        device?.build ?? null,
+        formatMoment(updatedAt),
+      ]),
+    ),
+  )
+  noteMore(terminal, answer)
+}
+
+const showCommand = (terminal: Terminal): Command => {
+  const command = new Command('show')
+    .description('show the timeline of an enrollment: every step, how long it took, every refusal')
+    .argument('<id>', 'the enrollment')
+    .action(async (id: string, flags: Flags) => {
+      await using client = await openClient(flags, terminal)
+      const answer = await client.get(`/enrollments/${encodeURIComponent(id)}`)
+      printAnswer(terminal, { format: flags.output, answer }, () =>
+        formatEnrollment(ENROLLMENT.parse(answer), createPaint(terminal.stdout)),
+      )
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+const watchCommand = (terminal: Terminal): Command => {
+  const command = new Command('watch')
+    .description('print steps as they come, until Ctrl-C')
+    .argument('[id]', 'one enrollment; all without it')
+    .option('--all', 'begin with the steps that were, not with the next one')
+    .action((id: string | undefined, flags: WatchFlags) => watchEnrollments(id, flags, terminal))
+  addExamples(command, [
+    ['windfall enrollment watch', 'a line for every step of every device'],
+    [
+      'windfall enrollment watch --all -o ndjson',
+      'everything from the first step on, for a program',
+    ],
+  ])
+  return addOutputOption(addClientOptions(command))
+}
+
+const openCommand = (terminal: Terminal): Command => {
+  const command = new Command('open')
+    .description('print a link to the page of an enrollment; it works once, for 15 minutes')
+    .argument('[id]', 'the enrollment; the pages of all without it')
+    .action((id: string | undefined, flags: Flags) => open(id, flags, terminal))
+  return addOutputOption(addClientOptions(command))
+}
+
+const open = async (id: string | undefined, flags: Flags, terminal: Terminal): Promise<void> => {
+  await using client = await openClient(flags, terminal)
+  const answer = await client.post('/links', { enrollment: id })
+  printAnswer(terminal, { format: flags.output, answer }, () => LINK.parse(answer).url)
+  if (!client.isServer) printNote(terminal, 'No server runs here: the link works once one does.')
+}

@@ -1,0 +1,69 @@
+import http from 'node:http'
+import https from 'node:https'
+import { CommandError, ExitCode } from './exit.ts'
+
+/** One HTTP request and where it goes. */
+export interface ExchangeOptions {
+  readonly to: ExchangeTarget
+  readonly method: 'GET' | 'POST'
+  /** With its query. */
+  readonly path: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | string | undefined
+  readonly signal: AbortSignal
+}
+
+/** A Unix socket, or a server whose certificate leads to one of the roots (PEM; absent: the machine's). */
+export type ExchangeTarget =
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'https'; readonly origin: string; readonly roots: string | undefined }
+
+export interface ExchangeAnswer {
+  readonly status: number
+  readonly body: string
+}
+
+const TIMEOUT_MS = 30_000
+
+/** @throws CommandError `unreachable`, `timedOut`; the abort of the signal */
+export const exchange = async (options: ExchangeOptions): Promise<ExchangeAnswer> => {
+  const deadline = AbortSignal.timeout(TIMEOUT_MS)
+  const { signal } = options
+  try {
+    return await send({ ...options, signal: AbortSignal.any([signal, deadline]) })
+  } catch (cause) {
+    signal.throwIfAborted()
+    const where = nameOf(options.to)
+    if (deadline.aborted) {
+      const message = `${where} does not answer within ${TIMEOUT_MS / 1000} s`
+      throw new CommandError(ExitCode.timedOut, message, { cause })
+    }
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'
+    const hint = /CERT|SIGNATURE|ISSUER/.test(code)
+      ? 'Name the root of the server with --cacert FILE; it lies in its data directory, as root.der.'
+      : undefined
+    const message = `${where} cannot be reached (${code})`
+    throw new CommandError(ExitCode.unreachable, message, { cause, hint })
+  }
+}
+
+const nameOf = (to: ExchangeTarget): string => (to.kind === 'socket' ? to.path : to.origin)
+
+const send = async (options: ExchangeOptions): Promise<ExchangeAnswer> => {
+  const response = await open(options)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of response) chunks.push(Buffer.from(chunk))
+  return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }
+}
+
+const open = ({ to, method, path, headers, body, signal }: ExchangeOptions) =>
+  new Promise<http.IncomingMessage>((resolve, reject) => {
+    // One request, one connection: nothing is left open when the command is done.
+    const common = { method, signal, agent: false as const, headers: { ...headers } }
+    const outgoing =
+      to.kind === 'socket'
+        ? http.request({ ...common, socketPath: to.path, path }, resolve)
+        : https.request(new URL(path, to.origin), { ...common, ca: to.roots }, resolve)
+    outgoing.on('error', reject)
+    outgoing.end(body)
+  })

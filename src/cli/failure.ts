@@ -1,0 +1,90 @@
+import { CommanderError } from 'commander'
+import { ConfigError } from '../config/index.ts'
+import { ProtocolError, ServiceError, type ServiceErrorKind } from '../errors.ts'
+import { SimError } from '../sim/index.ts'
+import { CommandError, ExitCode } from './exit.ts'
+
+/** How a command that threw ends. */
+export interface Failure {
+  readonly exitCode: ExitCode
+  /** Undefined where nothing is left to say. */
+  readonly message: string | undefined
+  readonly hint: string | undefined
+  /** Whether nobody expected it: its stack helps whoever looks for the fault. */
+  readonly isBug: boolean
+}
+
+/** Reads what a command threw. `signal` is the one that ends commands. */
+export const toFailure = (error: unknown, signal: AbortSignal): Failure => {
+  if (signal.aborted && isAbort(error, signal)) return failure(ExitCode.interrupted, undefined)
+  // Commander has said it already.
+  if (error instanceof CommanderError) {
+    return failure(error.exitCode === 0 ? ExitCode.ok : ExitCode.usage, undefined)
+  }
+  if (error instanceof CommandError) return failure(error.exitCode, error.message, error.hint)
+  if (error instanceof ConfigError) return failure(ExitCode.invalid, error.message)
+  if (error instanceof ServiceError) {
+    const { kind, code, detail } = error
+    return failure(EXIT_CODES[kind], `${detail.replace(/\.$/, '')} (${code})`, HINTS.get(code))
+  }
+  const system = toSystemFailure(error)
+  if (system !== undefined) return system
+  const text = error instanceof Error ? error.message : String(error)
+  return { ...failure(ExitCode.failed, `unexpected error: ${text}`), isBug: true }
+}
+
+/** Files that cannot be read or do not hold what they should are invalid input; all else stays what it is. */
+export const toInputError = (error: unknown): unknown => {
+  const isFile = error instanceof Error && 'syscall' in error
+  const isContent = error instanceof SimError || error instanceof ProtocolError
+  if (!isFile && !isContent) return error
+  return new CommandError(ExitCode.invalid, error.message, { cause: error })
+}
+
+const failure = (
+  exitCode: ExitCode,
+  message: string | undefined,
+  hint: string | undefined = undefined,
+): Failure => ({ exitCode, message, hint, isBug: false })
+
+const isAbort = (error: unknown, signal: AbortSignal): boolean =>
+  error === signal.reason || (error instanceof Error && error.name === 'AbortError')
+
+export const EXIT_CODES: Readonly<Record<ServiceErrorKind, ExitCode>> = {
+  invalid: ExitCode.invalid,
+  unauthenticated: ExitCode.notPermitted,
+  forbidden: ExitCode.notPermitted,
+  not_found: ExitCode.notFound,
+  conflict: ExitCode.conflict,
+  rate_limited: ExitCode.failed,
+  unavailable: ExitCode.unreachable,
+}
+
+/** What to do about a refusal, by its code, in the words of the command line. */
+export const HINTS: ReadonlyMap<string, string> = new Map([
+  ['account_exists', 'Upper and lower case make no difference. See: windfall account list'],
+  ['account_unknown', 'See: windfall account list'],
+  [
+    'database_in_use',
+    'Another windfall starts, stops or works on this data: try again in a moment.',
+  ],
+  ['enrollment_unknown', 'See: windfall enrollment list'],
+  ['token_invalid', 'The first token lies in the data directory of the server, in api-token.'],
+])
+
+const SYSTEM_ERRORS: ReadonlyMap<string, readonly [ExitCode, hint?: string]> = new Map([
+  ['EADDRINUSE', [ExitCode.conflict, 'Another program listens there: choose another port.']],
+  ['EADDRNOTAVAIL', [ExitCode.invalid, 'No interface of this machine has the address.']],
+  ['EACCES', [ExitCode.notPermitted]],
+  ['EPERM', [ExitCode.notPermitted]],
+  ['EROFS', [ExitCode.notPermitted]],
+  ['ENOSPC', [ExitCode.failed]],
+  ['ENOENT', [ExitCode.notFound]],
+  ['ENOTDIR', [ExitCode.invalid]],
+])
+
+const toSystemFailure = (error: unknown): Failure | undefined => {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  const [exitCode, hint] = SYSTEM_ERRORS.get(String(error.code)) ?? []
+  return exitCode === undefined ? undefined : failure(exitCode, error.message, hint)
+}

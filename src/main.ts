@@ -1,0 +1,40 @@
+import { createProgram, type Terminal, toFailure } from './cli/index.ts'
+
+/**
+ * Runs the command that the arguments name (`process.argv` without node and script).
+ * @returns what the process has to exit with
+ */
+export const main = async (argv: readonly string[]): Promise<number> => {
+  const { stdin, stdout, stderr, env } = process
+  const terminal = { stdin, stdout, stderr, env, signal: abortOnSignals() }
+  // Whoever reads may have read enough (`| head`).
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  try {
+    await createProgram(terminal).parseAsync([...argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    return report(error, terminal)
+  }
+}
+
+// Never taken off: the launcher passes on what a terminal also sends directly, so that each may come twice.
+const abortOnSignals = (): AbortSignal => {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => controller.abort())
+  }
+  return controller.signal
+}
+
+const ignoreClosedPipe = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error
+}
+
+const report = (error: unknown, { stderr, env, signal }: Terminal): number => {
+  const { exitCode, message, hint, isBug } = toFailure(error, signal)
+  if (message !== undefined) stderr.write(`windfall: ${message}\n`)
+  if (hint !== undefined) stderr.write(`  hint: ${hint}\n`)
+  const isDebugging = isBug && env['WINDFALL_LOG__LEVEL'] === 'debug'
+  if (isDebugging && error instanceof Error) stderr.write(`${error.stack}\n`)
+  return exitCode
+}
