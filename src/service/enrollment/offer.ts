@@ -25,10 +25,11 @@ export const beginEnrollment = async (
 ): Promise<EnrollmentId> => {
   const at = clock.now()
   const id = newId('enrollment', at)
+  const state = 'authenticated'
   await transact(db, async (tx) => {
     await insertEnrollment(tx, {
       id,
-      state: 'authenticated',
+      state,
       accountId: account.id,
       remoteAddress: origin.remoteAddress,
       userAgent: origin.userAgent,
@@ -39,6 +40,7 @@ export const beginEnrollment = async (
       at,
       code: 'signed_in',
       outcome: 'ok',
+      state,
       summary: `${account.name} signed in.`,
       detail: { account: account.name, userAgent: origin.userAgent },
       origin,

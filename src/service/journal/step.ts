@@ -2,6 +2,7 @@ import {
   advance,
   type EnrollmentEvent,
   type EnrollmentId,
+  type EnrollmentState,
   type JsonObject,
   newId,
   type StepCode,
@@ -26,13 +27,14 @@ export interface StepReport {
   readonly origin: Origin | undefined
 }
 
-/** Writes down a message that moved nothing. */
+/** Writes down a message that moved nothing; `state` is for the first one, where an enrollment begins. */
 export const recordStep = async (
   db: Executor,
   enrollmentId: EnrollmentId,
-  report: StepReport & { readonly outcome: StepOutcome },
+  report: StepReport & { readonly outcome: StepOutcome; readonly state?: EnrollmentState },
 ): Promise<void> => {
-  await insertStep(db, { ...toStep(enrollmentId, report), outcome: report.outcome, state: null })
+  const { outcome, state = null } = report
+  await insertStep(db, { ...toStep(enrollmentId, report), outcome, state })
 }
 
 /** What changes with a move beside the state. */
