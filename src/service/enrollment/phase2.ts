@@ -25,7 +25,7 @@ import type { EnrollmentOptions } from './context.ts'
 import { findPolicyFault } from './device-policy.ts'
 import type { Evidence } from './evidence.ts'
 import { signProfile } from './offer.ts'
-import { PhaseRefused } from './refusal.ts'
+import { PhaseRefused, withEnrollment } from './refusal.ts'
 
 /** A phase 2 message: who signed it, what the device says of itself, and where it came from. */
 export interface Phase2Message {
@@ -61,7 +61,7 @@ export const identify = async (
   if (enrollment.state !== 'offered') {
     throw new PhaseRefused('enrollment_state', 'the enrollment has gone on', enrollment)
   }
-  const answer = await prepareAnswer(options, enrollment, message)
+  const answer = await withEnrollment(enrollment, () => prepareAnswer(options, enrollment, message))
   const isFirst = await bind(options, { challenge, enrollment, digest, message, ...answer })
   // Somebody was faster with this challenge: what they got decides.
   return isFirst ? answer.signed : await identify(options, message)

@@ -21,7 +21,7 @@ import type { EnrollmentOptions } from './context.ts'
 import { findPolicyFault } from './device-policy.ts'
 import { signProfile } from './offer.ts'
 import { describeDevice } from './phase2.ts'
-import { PhaseRefused } from './refusal.ts'
+import { PhaseRefused, withEnrollment } from './refusal.ts'
 
 /** A phase 3 message, signed with a certificate that we issued. */
 export interface Phase3Message {
@@ -45,8 +45,16 @@ export const configure = async (
   options: EnrollmentOptions,
   message: Phase3Message,
 ): Promise<Phase3Answer> => {
-  const { db, clock, settings } = options
   const parties = await findParties(options, message)
+  return await withEnrollment(parties.enrollment, () => deliver(options, parties, message))
+}
+
+const deliver = async (
+  options: EnrollmentOptions,
+  parties: Parties,
+  message: Phase3Message,
+): Promise<Phase3Answer> => {
+  const { db, clock, settings } = options
   const { enrollment, account } = parties
   if (enrollment.state === 'configured' && settings.returning === 'redirect') {
     await recordStep(db, enrollment.id, {

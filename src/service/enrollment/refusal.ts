@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors.ts'
+import { ServiceError, type ServiceErrorKind } from '../../errors.ts'
 import type { Enrollment } from '../../store/index.ts'
 
 /** A message of phase 2 or 3 that is refused, with the enrollment where it is known which. */
@@ -11,10 +11,23 @@ export class PhaseRefused extends ServiceError {
     code: string,
     detail: string,
     enrollment?: Enrollment,
-    options: ErrorOptions & { readonly ends?: boolean } = {},
+    options: ErrorOptions & { readonly kind?: ServiceErrorKind; readonly ends?: boolean } = {},
   ) {
-    super('forbidden', code, detail, options)
+    super(options.kind ?? 'forbidden', code, detail, options)
     this.enrollment = enrollment
     this.ends = options.ends ?? false
+  }
+}
+
+/** Names the enrollment in what goes wrong: an unreadable template keeps this device from going on too. */
+export const withEnrollment = async <T>(
+  enrollment: Enrollment,
+  work: () => Promise<T>,
+): Promise<T> => {
+  try {
+    return await work()
+  } catch (cause) {
+    if (!(cause instanceof ServiceError) || cause instanceof PhaseRefused) throw cause
+    throw new PhaseRefused(cause.code, cause.detail, enrollment, { kind: cause.kind, cause })
   }
 }
