@@ -83,6 +83,11 @@ const acceptBytes = (server: FastifyInstance): void => {
 
 const logEachRequest = (server: FastifyInstance): void => {
   server.decorateRequest('outcome', undefined)
+  server.decorateRequest('remoteAddress', undefined)
+  server.addHook('onRequest', async (request) => {
+    // A stream of HTTP/2 does not know it any more once it has ended.
+    request.remoteAddress = request.socket.remoteAddress
+  })
   server.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
     request.log.info({
       event: 'request',
@@ -92,7 +97,14 @@ const logEachRequest = (server: FastifyInstance): void => {
       status: reply.statusCode,
       code: request.outcome,
       ms: Math.round(reply.elapsedTime * 10) / 10,
-      remoteAddress: request.socket.remoteAddress,
+      remoteAddress: request.remoteAddress,
     })
   })
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the connection, as it was when the request came. */
+    remoteAddress: string | undefined
+  }
 }
