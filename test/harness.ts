@@ -16,13 +16,13 @@ import {
 } from '../src/sim/index.ts'
 import type { DatabaseLocation } from '../src/store/index.ts'
 
-/** A clock that stands still until it is moved; it starts at the real time, as certificates need. */
+/** A clock that stands still until it is moved; by default it starts at the real time, as TLS needs. */
 export interface TestClock extends Clock {
   advance(milliseconds: number): void
 }
 
-export const createTestClock = (): TestClock => {
-  let now = Date.now()
+export const createTestClock = (start = Date.now()): TestClock => {
+  let now = start
   return {
     now: () => now,
     advance: (milliseconds) => {
@@ -54,12 +54,15 @@ export interface TestServerOptions {
   readonly env?: Readonly<Record<string, string>>
   /** A data directory that stays; by default a temporary one. */
   readonly data?: string
+  /** What the server's clock shows at the start, milliseconds since 1970. */
+  readonly now?: number
 }
 
 export const startTestServer = async ({
   location,
   env = {},
   data: given,
+  now,
 }: TestServerOptions = {}): Promise<TestServer> => {
   await using stack = new AsyncDisposableStack()
   const data = given ?? (await mkdtemp(join(tmpdir(), 'windfall-test-')))
@@ -76,7 +79,7 @@ export const startTestServer = async ({
   })
   const lines: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
-  const clock = createTestClock()
+  const clock = createTestClock(now)
   const app = stack.use(await startApp({ config, logger, clock }))
   await app.core.services.accounts
     .add({ ...ACCOUNT, fullName: 'Anna Example' })
