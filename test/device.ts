@@ -17,7 +17,7 @@ import {
   type PlistValue,
   parsePlist,
 } from '../src/protocol/plist/index.ts'
-import { type Hash, keyUsage } from '../src/protocol/x509/index.ts'
+import { type Certificate, type Hash, keyUsage } from '../src/protocol/x509/index.ts'
 import { type Holder, makeDecrypter, makeHolder, makeKey } from './codec/holder.ts'
 import { signedAttributes, signedData, signedDataIndefinite, signerInfo } from './codec/message.ts'
 import { ACCOUNT, type TestServer } from './harness.ts'
@@ -101,6 +101,8 @@ export interface ProfileRequestOptions {
   /** Attributes that are other than the device's, beside `CHALLENGE`; undefined leaves one out. */
   readonly changes?: Attributes
   readonly signer?: Holder
+  /** What the message carries beside the signer's certificate. */
+  readonly chain?: readonly Certificate[]
   readonly hash?: Hash
   /** Both are Apple's: signed attributes in DER, or none and BER of indefinite length. */
   readonly shape?: 'signed-attributes' | 'bare'
@@ -113,7 +115,8 @@ export const profileRequest = (
 ): Uint8Array => {
   const { changes, signer = identity, hash = 'sha256', shape = 'signed-attributes' } = options
   const content = formatPlist(dict({ ...attributes, ...changes }))
-  const message = { certificates: [signer.certificate.bytes], content: der.octetString(content) }
+  const certificates = [signer.certificate, ...(options.chain ?? [])].map(({ bytes }) => bytes)
+  const message = { certificates, content: der.octetString(content) }
   if (shape === 'bare') {
     return signedDataIndefinite({
       ...message,
