@@ -23,7 +23,9 @@ export const timelineRoutes =
   async (server: FastifyInstance): Promise<void> => {
     const { organization, enrollment, access } = options
     answerWithPages(server, organization)
-    server.get<{ Params: { link: string } }>('/open/:link', async (request, reply) => {
+    // Programs that preview links ask with HEAD: that must not use one up.
+    const byGet = { exposeHeadRoute: false }
+    server.get<{ Params: { link: string } }>('/open/:link', byGet, async (request, reply) => {
       const { secret, seconds, scope } = await access.openLink(
         request.params.link,
         originOf(request),
