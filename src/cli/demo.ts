@@ -111,7 +111,7 @@ const sayGoodbye = async (
   }
   const { app, data, passwordFile } = stage
   report.lines(
-    `Once more     windfall sim enroll --url ${app.publicUrl} --cacert ${data}/root.der \\`,
+    `Once more     npx windfall sim enroll --url ${app.publicUrl} --cacert ${data}/root.der \\`,
     `                --data ${data} --account anna --password-stdin < ${passwordFile}`,
     'Stop          Ctrl-C',
   )

@@ -26,6 +26,7 @@ export const watchEnrollments = async (
   if (!client.isServer && !flags.all) throw noServer()
   const begin = await beginOf(client, id, flags)
   const signal = abortWithReader(terminal)
+  if (client.isServer) printNote(terminal, 'Waiting for steps; Ctrl-C ends it.')
   try {
     for await (const step of follow(client, begin, signal)) {
       if (id === undefined || step.parsed.enrollment === id) printStep(step, flags.output, terminal)

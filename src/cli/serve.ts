@@ -51,7 +51,7 @@ const describeStart = async (
     ['', `SHA-256 ${formatFingerprint(site.rootFingerprint)}`],
     ['API token', `${join(data, 'api-token')} (readable by its owner only)`],
     ['pages', `${publicUrl}/open/${link.secret}`],
-    ['', 'This link works once, for 15 minutes; another: windfall enrollment open'],
+    ['', 'This link works once, for 15 minutes; another: npx windfall enrollment open'],
   ] as const
   const lines = facts.map(([name, value]) => `  ${paint('gray', name.padEnd(10))} ${value}`)
   const hint =
@@ -60,7 +60,7 @@ const describeStart = async (
       : [
           '',
           'Nobody can enroll yet. Add the first account holder:',
-          `  windfall account add NAME --password-stdin${dataFlag(config.data)}`,
+          `  npx windfall account add NAME --password-stdin${dataFlag(config.data)}`,
         ]
   return [paint('bold', 'windfall serves'), ...lines, ...hint, '', 'ready'].join('\n')
 }

@@ -8,7 +8,8 @@ import { bodyOf } from '../request.ts'
 export const parseInput = <T extends z.ZodType>(schema: T, value: unknown): z.output<T> => {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw new ServiceError('invalid', 'input', z.prettifyError(result.error))
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  throw new ServiceError('invalid', 'input', faults.join('; '))
 }
 
 /** The JSON of a request's body. @throws ServiceError invalid `input` */
@@ -27,7 +28,7 @@ const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
   z.string().transform((text, context): Id<N> => {
     const parsed = parseId(noun, text)
     if (parsed !== undefined) return parsed
-    context.addIssue({ code: 'custom', message: `not the id of a ${noun}` })
+    context.addIssue({ code: 'custom', message: `not an id of kind ${noun}` })
     return z.NEVER
   })
 
