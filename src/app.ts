@@ -2,7 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import type { Config } from './config/index.ts'
+import { type Config, socketPath } from './config/index.ts'
 import { ServiceError } from './errors.ts'
 import {
   createOpsServer,
@@ -40,10 +40,8 @@ import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority, parseCertificates } from './sim/index.ts'
 import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './store/index.ts'
 
-export { type OwnerApi, socketPath } from './http/index.ts'
-
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
-export interface Core extends AsyncDisposable {
+interface Core extends AsyncDisposable {
   readonly services: HttpServices
   /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
   openTls(): Promise<TlsCertificate>
@@ -60,7 +58,7 @@ export interface AppOptions {
  * Opens database and keys, making what is absent, and puts the services together.
  * @throws ServiceError `database_in_use`, `master_key_…`, `template_unreadable`, `tls_file`
  */
-export const openCore = async (
+const openCore = async (
   { config, logger, clock = systemClock }: AppOptions,
   publicUrl: string,
 ): Promise<Core> => {
@@ -168,7 +166,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const tls = await core.openTls()
   stack.use(startExpiry(services.enrollment, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
-  await listenOnSocket(owner, config.data)
+  await listenOnSocket(owner, socketPath(config.data))
   await services.access.ensureFirstToken(join(config.data, 'api-token'))
   await writeFile(join(config.data, 'root.der'), services.site.rootCertificate)
   const ops = stack.use(await createOpsServer(() => isReady(database), logger))

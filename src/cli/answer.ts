@@ -10,7 +10,7 @@ export const ACCOUNT = z.object({
   disabledAt: z.string().nullable(),
 })
 
-export const STEP = z.object({
+const STEP = z.object({
   id: z.string(),
   at: z.string(),
   sinceMs: z.number().nullable(),

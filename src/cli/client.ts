@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
-import { openOwnerApi } from '../app.ts'
 import type { Config } from '../config/index.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { readClientTarget } from './client-flags.ts'
@@ -57,6 +56,8 @@ const openOnData = async (
     })
   }
   const logger = createLogger(terminal.stderr, 'error')
+  // Server and database are loaded where they are needed: most commands only ask a server that runs.
+  const { openOwnerApi } = await import('../app.ts')
   const api = await openOwnerApi({ config, logger })
   return createClient((request) => api.request(request), {
     isServer: false,

@@ -3,7 +3,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
-import { type App, startApp } from '../app.ts'
+import type { App } from '../app.ts'
 import { type Config, loadConfig } from '../config/index.ts'
 import { type Certificate, decodeCertificate } from '../protocol/x509/index.ts'
 import { createDevice, type Device, ensureDeviceAuthority } from '../sim/index.ts'
@@ -57,6 +57,7 @@ export const openStage = async (port: number | undefined, stderr: Writable): Pro
 }
 
 const start = async (data: string, port: number | undefined, stderr: Writable): Promise<App> => {
+  const { startApp } = await import('../app.ts')
   const logger = createLogger(stderr, 'error')
   try {
     return await startApp({ config: createConfig(data, port ?? PORT), logger })

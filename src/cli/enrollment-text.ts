@@ -38,7 +38,7 @@ const durationOf = ({ createdAt, steps }: Enrollment): number =>
   Date.parse(steps.at(-1)?.at ?? createdAt) - Date.parse(createdAt)
 
 /** `14:03:22.418   +840 ms  ✓ phase2_answered  The device …`, and the reason of a refusal below it. */
-export const formatStep = (step: Step, paint: Paint): string => {
+const formatStep = (step: Step, paint: Paint): string => {
   const { at, sinceMs, code, outcome, summary, detail } = step
   const since = sinceMs === null ? '' : `+${formatDuration(sinceMs)}`
   const mark = outcome === 'ok' ? paint('green', '✓') : paint('red', '✗')

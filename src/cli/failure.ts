@@ -50,7 +50,7 @@ const failure = (
 const isAbort = (error: unknown, signal: AbortSignal): boolean =>
   error === signal.reason || (error instanceof Error && error.name === 'AbortError')
 
-export const EXIT_CODES: Readonly<Record<ServiceErrorKind, ExitCode>> = {
+const EXIT_CODES: Readonly<Record<ServiceErrorKind, ExitCode>> = {
   invalid: ExitCode.invalid,
   unauthenticated: ExitCode.notPermitted,
   forbidden: ExitCode.notPermitted,

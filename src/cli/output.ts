@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { printLine, type Terminal, toOneLine } from './terminal.ts'
 
-export const OUTPUT_FORMATS = ['table', 'json', 'ndjson'] as const
+const OUTPUT_FORMATS = ['table', 'json', 'ndjson'] as const
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number]
 
 export const addOutputOption = (command: Command): Command =>

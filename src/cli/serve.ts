@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { type App, startApp } from '../app.ts'
+import type { App } from '../app.ts'
 import { type Config, type ConfigFlags, loadConfig } from '../config/index.ts'
 import { formatFingerprint } from './format.ts'
 import { addExamples } from './help.ts'
@@ -28,6 +28,7 @@ const serve = async (flags: ConfigFlags, terminal: Terminal): Promise<void> => {
   const { env, signal, stdout, stderr } = terminal
   const config = loadConfig({ flags, env })
   const logger = createLogger(stderr, config.log.level)
+  const { startApp } = await import('../app.ts')
   await using app = await startApp({ config, logger })
   printLine(terminal, await describeStart(app, config, createPaint(stdout)))
   if (!signal.aborted) await once(signal, 'abort')

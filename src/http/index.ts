@@ -13,7 +13,7 @@ import {
 import { addSecurityHeaders, requireKnownHost } from './security.ts'
 import { createServer, type TlsCertificate } from './server.ts'
 
-export { fixPort, listenOnSocket, socketPath } from './listen.ts'
+export { fixPort, listenOnSocket } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
 export type { Site } from './portal/index.ts'
 export type { TlsCertificate } from './server.ts'

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { chmod, rm } from 'node:fs/promises'
 import { createServer as createProbe } from 'node:net'
-import { relative, resolve } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 
 interface TcpAddress {
@@ -21,16 +20,8 @@ export const fixPort = async (address: TcpAddress): Promise<TcpAddress> => {
   return { host: address.host, port: bound.port }
 }
 
-/** Where the owner's commands reach the server. */
-export const socketPath = (data: string): string => {
-  const path = resolve(data, 'windfall.sock')
-  // The kernel takes 107 bytes; the relative path is often shorter.
-  return Buffer.byteLength(path) > 107 ? relative('', path) : path
-}
-
 /** Listens for the owner alone. */
-export const listenOnSocket = async (server: FastifyInstance, data: string): Promise<void> => {
-  const path = socketPath(data)
+export const listenOnSocket = async (server: FastifyInstance, path: string): Promise<void> => {
   // The database is ours, so whatever lies there is left over from a process that was killed.
   await rm(path, { force: true })
   await server.listen({ path })
