@@ -159,6 +159,19 @@ for (const isServed of [true, false]) {
   })
 }
 
+test('says where an enrollment stopped and why, with the time of each step [mission A4]', async () => {
+  await using directory = await temporaryDirectory()
+  const data = directory.path
+  await using server = await serve(data, { env: { WINDFALL_ENROLLMENT__MINIMUM_IOS: '99' } })
+  await addAnna(data)
+  assert.equal((await enrollPhone(data, server.url)).code, 1)
+  const table = await succeed(['enrollment', 'list', '--data', data])
+  const id = /\n(enr_\w+) +refused +os_too_old +anna /.exec(table)?.[1] ?? ''
+  const text = await succeed(['enrollment', 'show', id, '--data', data])
+  assert.match(text, /\n {2}state +refused: os_too_old\n/)
+  assert.match(text, /\n[\d:.]{12} +\+[\d.]+ m?s {2}✗ phase2_refused .*\n +reason: os_too_old\n$/)
+})
+
 test('watches steps as they come, of all enrollments or of one, until Ctrl-C', async () => {
   await using directory = await temporaryDirectory()
   const data = directory.path
