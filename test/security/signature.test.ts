@@ -13,7 +13,8 @@ import {
   signerInfo,
 } from '../codec/message.ts'
 import { type Entry, honest, openEntries, phase2, scep, signed } from './entry.ts'
-import { openScene, rowsOf, type Scene, stateOf } from './scene.ts'
+import { refuseAll } from './refuse-all.ts'
+import { openScene } from './scene.ts'
 
 /** One bit of every byte of the parts, wherever they stand in the message. */
 function* changes(message: Uint8Array, parts: readonly Uint8Array[]): Generator<Uint8Array> {
@@ -22,29 +23,6 @@ function* changes(message: Uint8Array, parts: readonly Uint8Array[]): Generator<
     assert(start >= 0)
     for (let at = start; at < start + part.length; at++) yield flip(message, at, 1 << (at & 7))
   }
-}
-
-const AT_ONCE = 32
-
-/** Sends all of them; every one is refused and written down, and nothing changes. */
-const refuseAll = async (
-  scene: Scene,
-  { name, send }: Entry,
-  messages: readonly Uint8Array[],
-): Promise<void> => {
-  const before = await stateOf(scene)
-  const audited = (await rowsOf(scene.db, 'audit')).length
-  for (let from = 0; from < messages.length; from += AT_ONCE) {
-    const answers = await Promise.all(messages.slice(from, from + AT_ONCE).map(send))
-    for (const [index, { status, body }] of answers.entries()) {
-      const text = `${name}, message ${from + index}: ${status} ${body.toString('latin1', 0, 99)}`
-      assert(status === 400 || status === (name === 'SCEP' ? 200 : 403), text)
-    }
-  }
-  assert.deepEqual(await stateOf(scene), before)
-  const lines = (await rowsOf(scene.db, 'audit')).slice(audited)
-  assert.equal(lines.length, messages.length)
-  assert(lines.every((line) => line['outcome'] === 'refused'))
 }
 
 test('one changed bit in any byte of content, signed attributes, signature or certificate is refused at every entrance [security C2]', {
