@@ -34,3 +34,18 @@ testOnDialects('a simulated device is never the real one', async (db) => {
   assert.notEqual(simulated.id, real.id)
   assert.equal((await findDevice(db, real.id))?.simulated, false)
 })
+
+testOnDialects(
+  'a device of the same UDID and another serial number is another device',
+  async (db) => {
+    const first = await upsertDevice(db, said())
+    const others = [null, 'C39XK123N1']
+    for (const serialNumber of others) {
+      const other = await upsertDevice(db, { ...said(), id: newId('device', NOW), serialNumber })
+      assert.notEqual(other.id, first.id)
+      const again = await upsertDevice(db, { ...said(), id: newId('device', NOW), serialNumber })
+      assert.equal(again.id, other.id)
+    }
+    assert.deepEqual(await findDevice(db, first.id), first)
+  },
+)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { DeviceId, JsonObject } from '../model/index.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -18,16 +19,19 @@ export interface Device {
   readonly updatedAt: number
 }
 
+// What a device says of itself is not proved: whoever claims the UDID of another with a serial number of its
+// own is another device, and changes nothing of the first.
+const IDENTITY = sql`udid, simulated, coalesce(serial_number, '')`
+
 /**
- * Records what a device said at the time `at`. A device that is known keeps its id (`id` is for a new one);
- * a simulated device is never the real one of the same UDID.
+ * Records what a device said at the time `at`. A device that is known, by UDID and serial number, keeps its
+ * id (`id` is for a new one); a simulated device is never the real one of the same UDID.
  */
 export const upsertDevice = async (
   db: Executor,
   device: Omit<Device, 'createdAt' | 'updatedAt'> & { readonly at: number },
 ): Promise<Device> => {
   const said = {
-    serial_number: device.serialNumber,
     product: device.product,
     build: device.build,
     imei: device.imei,
@@ -41,11 +45,12 @@ export const upsertDevice = async (
     .values({
       id: device.id,
       udid: device.udid,
+      serial_number: device.serialNumber,
       simulated: Number(device.simulated),
       created_at: device.at,
       ...said,
     })
-    .onConflict((conflict) => conflict.columns(['udid', 'simulated']).doUpdateSet(said))
+    .onConflict((conflict) => conflict.expression(IDENTITY).doUpdateSet(said))
     .returning(COLUMNS)
     .executeTakeFirstOrThrow()
   return toDevice(row)

@@ -47,9 +47,9 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     attributes text not null,
     simulated integer not null,
     created_at ${time} not null,
-    updated_at ${time} not null,
-    constraint device_udid_simulated unique (udid, simulated)
+    updated_at ${time} not null
   ) ${end}`,
+  sql`create unique index device_identity on device (udid, simulated, coalesce(serial_number, ''))`,
   sql`create index device_serial_number on device (serial_number)`,
 
   sql`create table enrollment (
