@@ -94,6 +94,34 @@ for (const dialect of dialects) {
     },
   )
 
+  test(
+    `a device that sends each message several times at once gets one answer to each ${on}`,
+    options,
+    async () => {
+      await using place = await dialect.create()
+      await using server = await startTestServer({ location: place.location })
+      const [key] = keys
+      const several = <T>(send: () => Promise<T>) => Promise.all(Array.from({ length: 6 }, send))
+      for (let round = 0; round < 5; round++) {
+        const device = makeDevice(server)
+        const challenge = await offeredChallenge(server)
+        const [profile, ...same] = await several(() => postPhase2(server, device, { challenge }))
+        assert.ok(profile)
+        for (const { body } of same) assert.deepEqual(body, profile.body)
+
+        const payload = scepPayloadOf(profile.body)
+        const [signer, ...others] = await several(() => certify(server, payload, { key }))
+        assert.ok(signer)
+        for (const { certificate } of others) {
+          assert.deepEqual(certificate.bytes, signer.certificate.bytes)
+        }
+
+        const configured = await several(() => postPhase3(server, device, { signer }))
+        assert.deepEqual(new Set(configured.map(({ status }) => status)), new Set([200]))
+      }
+    },
+  )
+
   test(`an enrollment goes on where it stood before a restart ${on}`, options, async () => {
     const data = await mkdtemp(join(tmpdir(), 'windfall-test-'))
     try {

@@ -58,14 +58,15 @@ export const decide = async (options: DecideOptions, request: ScepRequest): Prom
 }
 
 const decideByChallenge = async (
-  { db, clock, certificateDays }: DecideOptions,
-  { certificateRequest }: ScepRequest,
+  options: DecideOptions,
+  request: ScepRequest,
   challenge: Challenge,
 ): Promise<Decision> => {
+  const { db, clock, certificateDays } = options
   const { enrollmentId, purpose } = challenge
   const refuse = (code: string, detail: string): ChallengeRefused =>
     new ChallengeRefused(code, detail, enrollmentId)
-  const { publicKey } = certificateRequest
+  const { publicKey } = request.certificateRequest
   if (challenge.spentAt !== null) {
     if (challenge.spentBy === publicKey.fingerprint) return { kind: 'repeat', challenge }
     throw refuse('challenge_spent', 'the challenge was used with another key')
@@ -78,6 +79,9 @@ const decideByChallenge = async (
     enrollment !== undefined &&
     advance(enrollment.state, purpose === 'ota' ? 'certify' : 'configure') !== undefined
   if (!isOpen || (purpose !== 'ota' && purpose !== 'service')) {
+    // Where the enrollment has moved, the challenge may have been spent between the two readings.
+    const current = await findChallengeByHash(db, challenge.hash)
+    if (current?.spentAt != null) return await decideByChallenge(options, request, current)
     throw refuse('enrollment_state', 'the enrollment does not wait for a certificate')
   }
   const fault = findKeyFault(publicKey.parts, parseKeyRule(challenge.keyPolicy))

@@ -47,7 +47,8 @@ export const identify = async (
   const { db, masterKey, clock } = options
   const secret = message.attributes.challenge
   if (secret === undefined) throw new PhaseRefused('challenge_missing', 'a challenge is needed')
-  const challenge = await findChallengeByHash(db, hashChallenge(masterKey, secret))
+  const hash = hashChallenge(masterKey, secret)
+  const challenge = await findChallengeByHash(db, hash)
   const enrollment =
     challenge?.enrollmentId == null ? undefined : await findEnrollment(db, challenge.enrollmentId)
   if (challenge?.purpose !== 'profile-service' || enrollment === undefined) {
@@ -57,7 +58,11 @@ export const identify = async (
     throw new PhaseRefused('challenge_expired', 'the challenge has expired', enrollment)
   }
   const digest = digestOf(message)
-  if (challenge.spentAt !== null) return await repeat(options, { enrollment, digest, message })
+  // Where the enrollment has moved, the challenge may have been spent between the two readings.
+  const isSpent =
+    challenge.spentAt !== null ||
+    (enrollment.state !== 'offered' && (await findChallengeByHash(db, hash))?.spentAt != null)
+  if (isSpent) return await repeat(options, { enrollment, digest, message })
   if (enrollment.state !== 'offered') {
     throw new PhaseRefused('enrollment_state', 'the enrollment has gone on', enrollment)
   }
