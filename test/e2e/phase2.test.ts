@@ -262,13 +262,18 @@ test('[mission H8] what is not a device’s message is an HTTP error, never an e
   assert.deepEqual(await listEnrollments(server), before)
 })
 
-test('reads the message whatever its Content-Type says', async () => {
-  for (const headers of [{}, { 'content-type': 'application/json' }, { 'content-type': ';;;' }]) {
+test('reads the message whatever its Content-Type says, over HTTP/1.1 and HTTP/2', async () => {
+  const types = [{}, { 'content-type': 'application/json' }, { 'content-type': ';;;' }]
+  for (const [headers, http2] of types.flatMap((type) => [
+    [type, false] as const,
+    [type, true] as const,
+  ])) {
     const device = makeDevice(server)
     const challenge = await offeredChallenge(server)
     const body = profileRequest(device, { changes: { CHALLENGE: challenge } })
+    const options = { method: 'POST', headers, body, http2 }
 
-    assert.equal((await request(server, '/profile', { method: 'POST', headers, body })).status, 200)
+    assert.equal((await request(server, '/profile', options)).status, 200)
   }
 })
 
