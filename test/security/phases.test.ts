@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { expectDict, getDict, getString } from '../../src/protocol/plist/index.ts'
-import { encodeName } from '../../src/protocol/x509/index.ts'
+import { getDict, getString } from '../../src/protocol/plist/index.ts'
+import { decodeName, encodeName, formatName } from '../../src/protocol/x509/index.ts'
 import { readFixture } from '../codec/fixture.ts'
-import { type Holder, makeHolder, makeKey } from '../codec/holder.ts'
+import { makeHolder, makeKey } from '../codec/holder.ts'
 import { makeDevice, postPhase2, postPhase3, postProfile, profileRequest } from '../device.ts'
 import { issuedTo, postScep } from '../scep-client.ts'
 import { craftCsr, wrapCsr } from './crafted.ts'
 import {
-  ask,
   configure,
   finish,
   identify,
@@ -20,7 +17,6 @@ import {
   refused,
   rowsOf,
   type Scene,
-  stateOf,
 } from './scene.ts'
 
 const DAY = 86_400_000
@@ -121,4 +117,94 @@ test('certificates of every other purpose, and of an enrollment that is over, op
     .execute()
   const { code } = await refused(scene, () => postPhase3(scene.wire, device, { signer: holder }))
   assert.equal(code, 'enrollment_state')
+})
+
+test("a real device's signature is known although its CA expired in 2014, and without a challenge it proves nothing [security O4]", async () => {
+  await using scene = await openScene({ env: { WINDFALL_SIMULATOR__TRUST: 'false' } })
+  const body = readFixture('ota/phase2-zentral.p7m')
+
+  const { answer, code } = await refused(scene, () => postProfile(scene.wire, body))
+
+  assert.deepEqual([answer.status, code], [403, 'challenge_unknown'])
+})
+
+test('a device whose own certificate has expired enrolls; a certificate of ours that has expired opens nothing [security O4 S12]', async () => {
+  await using scene = await openScene({ now: Date.UTC(2045, 0, 1) })
+  const { device, holder } = await certified(scene)
+  assert(device.identity.certificate.notAfter < scene.server.clock.now())
+  await configure(scene, device, holder)
+
+  scene.server.clock.advance(365 * DAY + 1000)
+  const { answer, code } = await refused(scene, () =>
+    postPhase3(scene.wire, device, { signer: holder }),
+  )
+  assert.deepEqual([answer.status, code], [403, 'certificate_expired'])
+  scene.server.clock.advance(-2000)
+  await configure(scene, device, holder)
+})
+
+for (const env of [
+  { WINDFALL_ENROLLMENT__REQUIRE_APPLE_SIGNER: 'true' },
+  { WINDFALL_ENROLLMENT__REQUIRE_APPLE_SIGNER: 'false' },
+]) {
+  const isRequired = env.WINDFALL_ENROLLMENT__REQUIRE_APPLE_SIGNER === 'true'
+  test(`a device that signs with a certificate of nobody is ${isRequired ? 'refused' : 'enrolled, and the evidence says that nothing is proved'} [security O4]`, async () => {
+    await using scene = await openScene({ env })
+    const { id, challenge } = await offer(scene)
+    const device = makeDevice(scene.server)
+    const signer = makeHolder({ key: otherKey, subject: [[['CN', 'Apple iPhone Device CA']]] })
+    const send = () => postPhase2(scene.wire, device, { challenge, signer })
+
+    if (isRequired) {
+      const { answer, code } = await refused(scene, send)
+      assert.deepEqual([answer.status, code], [403, 'signer_untrusted'])
+      assert.equal((await postPhase2(scene.wire, device, { challenge })).status, 200)
+    } else {
+      assert.equal((await send()).status, 200)
+    }
+
+    const steps = await rowsOf(scene.db, 'step')
+    const step = steps.find(
+      (row) => row['enrollment_id'] === id && row['code'] === 'phase2_answered',
+    )
+    const evidence: unknown = JSON.parse(String(step?.['detail'])).signer
+    const subject = isRequired ? device.identity : signer
+    assert.deepEqual(evidence, {
+      subject: formatName(decodeName(subject.certificate.subject)),
+      issuer: formatName(decodeName(subject.certificate.issuer)),
+      verified: isRequired,
+      simulated: isRequired,
+    })
+  })
+}
+
+test('a simulated device is nobody where the simulator is not trusted [security O4]', async () => {
+  await using scene = await openScene({ env: { WINDFALL_SIMULATOR__TRUST: 'false' } })
+  const { challenge } = await offer(scene)
+
+  const { answer, code } = await refused(scene, () =>
+    postPhase2(scene.wire, makeDevice(scene.server), { challenge }),
+  )
+
+  assert.deepEqual([answer.status, code], [403, 'signer_untrusted'])
+})
+
+test('only the list of devices and the version of the system end an enrollment, and an ended one stays so [security O3]', async () => {
+  const env = { WINDFALL_ENROLLMENT__MINIMUM_IOS: '26.0' }
+  await using scene = await openScene({ env })
+  const { id, challenge } = await offer(scene)
+  const old = makeDevice(scene.server, { VERSION: '8L1' })
+  const { status, body } = await postPhase2(scene.wire, old, { challenge })
+  assert.deepEqual(
+    [status, body.toString()],
+    [403, 'os_too_old: the device runs a system older than 26.0\n'],
+  )
+
+  const [row] = (await rowsOf(scene.db, 'enrollment')).filter((each) => each['id'] === id)
+  assert.deepEqual([row?.['state'], row?.['code']], ['refused', 'os_too_old'])
+  for (const device of [old, makeDevice(scene.server)]) {
+    const { code } = await refused(scene, () => postPhase2(scene.wire, device, { challenge }))
+    assert.equal(code, 'enrollment_state')
+  }
+  assert.deepEqual(await rowsOf(scene.db, 'device'), [])
 })
