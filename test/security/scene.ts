@@ -20,7 +20,7 @@ import {
   scepPayloadOf,
   type TestDevice,
 } from '../device.ts'
-import { startTestServer, type TestServer, type TestServerOptions } from '../harness.ts'
+import { ACCOUNT, startTestServer, type TestServer, type TestServerOptions } from '../harness.ts'
 import type { Answer, Reachable } from '../request.ts'
 import {
   caCertificates,
@@ -54,12 +54,13 @@ export const openScene = async (options: TestServerOptions = {}): Promise<Scene>
 
 const ORIGIN = { remoteAddress: '127.0.0.1', userAgent: null }
 
-/** A new enrollment of the account holder, without the sign-in: its id and the challenge of phase 1. */
-export const offer = async ({
-  server,
-}: Scene): Promise<{ readonly id: EnrollmentId; readonly challenge: string }> => {
+/** A new enrollment of an account holder, without the sign-in: its id and the challenge of phase 1. */
+export const offer = async (
+  { server }: Scene,
+  name: string = ACCOUNT.name,
+): Promise<{ readonly id: EnrollmentId; readonly challenge: string }> => {
   const { accounts, enrollment } = server.app.core.services
-  const [account] = await accounts.list()
+  const account = (await accounts.list()).find((each) => each.name === name)
   assert(account !== undefined)
   const id = await enrollment.begin(account, ORIGIN)
   const content = getDict(openProfile(await enrollment.offer(id, ORIGIN)), 'PayloadContent')
@@ -84,8 +85,9 @@ export interface Identified {
 export const identify = async (
   scene: Scene,
   device = makeDevice(scene.server),
+  name?: string,
 ): Promise<Identified> => {
-  const { id, challenge: offered } = await offer(scene)
+  const { id, challenge: offered } = await offer(scene, name)
   const { status, body } = await postPhase2(scene.wire, device, { challenge: offered })
   assert.equal(status, 200)
   const payload = scepPayloadOf(body)
