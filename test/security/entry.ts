@@ -89,9 +89,11 @@ export const phase3 = async (scene: Scene): Promise<Entry> => {
   }
 }
 
+type Signing = Pick<Entry, 'content' | 'signer' | 'attributes'>
+
 /** The SignerInfo of the honest message, or of one that is wrong in what the options say. */
 export const signed = (
-  { content, signer, attributes }: Pick<Entry, 'content' | 'signer' | 'attributes'>,
+  { content, signer, attributes }: Signing,
   options: SignerInfoOptions = {},
 ): Uint8Array =>
   signerInfo(signer, content, {
@@ -100,7 +102,7 @@ export const signed = (
   })
 
 /** The honest message, or one that is wrong in what the options say. */
-export const honest = (entry: Entry, options: Partial<SignedDataOptions> = {}): Uint8Array =>
+export const honest = (entry: Signing, options: Partial<SignedDataOptions> = {}): Uint8Array =>
   signedData({
     signerInfos: [signed(entry)],
     certificates: [entry.signer.certificate.bytes],
