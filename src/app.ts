@@ -25,10 +25,20 @@ import {
   systemClock,
   type Version,
 } from './model/index.ts'
-import { certificateFingerprint, decodeCertificate } from './protocol/x509/index.ts'
+import type { Identity } from './protocol/cms/index.ts'
+import {
+  certificateFingerprint,
+  decodeCertificate,
+  parseCertificates,
+} from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
 import { createAuditService } from './service/audit/index.ts'
-import { createScepService, openAuthority, openServerCertificate } from './service/ca/index.ts'
+import {
+  createScepService,
+  openAuthority,
+  openServerCertificate,
+  parseGivenSigner,
+} from './service/ca/index.ts'
 import {
   APPLE_DEVICE_CA,
   createEnrollmentService,
@@ -37,7 +47,7 @@ import {
 } from './service/enrollment/index.ts'
 import { createAccess } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
-import { ensureDeviceAuthority, parseCertificates } from './sim/index.ts'
+import { ensureDeviceAuthority } from './sim/index.ts'
 import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './store/index.ts'
 
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
@@ -77,7 +87,7 @@ const openCore = async (
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
   const shared = { db: database.db, masterKey, clock }
   const { organization } = config
-  const authority = await openAuthority({
+  const own = await openAuthority({
     ...shared,
     settings: {
       organization: organization.name,
@@ -86,6 +96,7 @@ const openCore = async (
       signerKeyType: config.signer.keyType,
     },
   })
+  const authority = { ...own, profileSigner: (await readSigner(config)) ?? own.profileSigner }
   await ensureTemplate(config)
   const template = openTemplateFile(config.profile.templateFile)
   await template.read()
@@ -249,6 +260,18 @@ const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
     () => false,
   )
   if (!exists) await writeFile(profile.templateFile, defaultTemplate(), { mode: 0o600 })
+}
+
+const readSigner = async ({ signer }: Config): Promise<Identity | undefined> => {
+  const { certificateFile, keyFile } = signer
+  if (certificateFile === undefined || keyFile === undefined) return undefined
+  const files = [readFile(certificateFile), readFile(keyFile)] as const
+  const [certificates, key] = await Promise.all(files).catch((cause: unknown) => {
+    throw new ServiceError('invalid', 'signer_file', 'a file of the signer cannot be read', {
+      cause,
+    })
+  })
+  return parseGivenSigner(certificates, key.toString('utf8'))
 }
 
 const readTlsFiles = async ({ tls }: Config): Promise<TlsCertificate | undefined> => {

@@ -2,12 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { formatPlist, type PlistDict } from '../protocol/plist/index.ts'
 import { lintConfiguration } from '../protocol/profile/index.ts'
-import {
-  describeCertificate,
-  findTrustFault,
-  parseCertificates,
-  readMachineRoots,
-} from '../sim/index.ts'
+import { parseCertificates } from '../protocol/x509/index.ts'
+import { describeCertificate, findTrustFault, readMachineRoots } from '../sim/index.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import { toInputError } from './failure.ts'
 import { addOutputOption, type OutputFormat, printAnswer } from './output.ts'

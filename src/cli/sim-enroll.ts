@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Certificate } from '../protocol/x509/index.ts'
+import { type Certificate, parseCertificates } from '../protocol/x509/index.ts'
 import {
   createDevice,
   type Device,
   enroll,
   ensureDeviceAuthority,
   loadDevice,
-  parseCertificates,
   readMachineRoots,
   type SimErrorKind,
   type SimOutcome,

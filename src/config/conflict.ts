@@ -13,6 +13,10 @@ export interface Combination {
     readonly certificateFile?: string | undefined
     readonly keyFile?: string | undefined
   }
+  readonly signer: {
+    readonly certificateFile?: string | undefined
+    readonly keyFile?: string | undefined
+  }
   readonly ca: { readonly keyType: string; readonly ra: boolean }
   readonly enrollment: {
     readonly deviceListFile?: string | undefined
@@ -21,15 +25,20 @@ export interface Combination {
 }
 
 export const findConflicts = (it: Combination): readonly Conflict[] => [
-  ...(Boolean(it.tls.certificateFile) === Boolean(it.tls.keyFile) ? [] : [HALF_A_PAIR]),
+  ...halfPair('tls', it.tls),
+  ...halfPair('signer', it.signer),
   ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),
   ...(it.enrollment.requireAppleSigner || !it.enrollment.deviceListFile ? [] : [LIST_OF_CLAIMS]),
   ...sharedPorts(it.listeners),
 ]
 
-const HALF_A_PAIR: Conflict = {
-  keys: ['tls.certificateFile', 'tls.keyFile'],
-  message: 'tls.certificateFile and tls.keyFile belong together: give both or neither',
+const halfPair = (
+  section: string,
+  { certificateFile, keyFile }: Combination['tls'],
+): readonly Conflict[] => {
+  if (Boolean(certificateFile) === Boolean(keyFile)) return []
+  const keys = [`${section}.certificateFile`, `${section}.keyFile`] as const
+  return [{ keys, message: `${keys.join(' and ')} belong together: give both or neither` }]
 }
 
 const NO_KEY_TO_ENCRYPT_TO: Conflict = {

@@ -1,6 +1,5 @@
-export { ConfigError, type ConfigFault } from './config-error.ts'
+export { ConfigError } from './config-error.ts'
 export { describeConfig } from './describe.ts'
 export { type Config, type ConfigFlags, loadConfig } from './load.ts'
 export { Secret } from './secret.ts'
 export { socketPath } from './socket.ts'
-export type { DeviceAttribute, ListenAddress } from './value.ts'

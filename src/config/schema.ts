@@ -162,6 +162,17 @@ export const schema = z.object({
         meaning: 'The key that signs profiles.',
         advice: 'Take `rsa-2048` for old devices that cannot verify P-256 signatures.',
       }),
+      certificateFile: path.optional().register(descriptions, {
+        meaning: 'A certificate to sign profiles with, and its chain, PEM.',
+        advice:
+          'Give it with `signer.keyFile`. Where devices trust it they show the profile as verified; the files of `tls` do.',
+        fallback: 'a certificate of its own CA',
+      }),
+      keyFile: path.optional().register(descriptions, {
+        meaning: 'The private key of `signer.certificateFile`, PEM.',
+        advice: 'Give it with `signer.certificateFile`.',
+        fallback: 'a key of its own',
+      }),
     })
     .register(titles, { title: 'Profile signer' }),
   simulator: z

@@ -15,7 +15,6 @@ import { createServer, type TlsCertificate } from './server.ts'
 
 export { fixPort, listenOnSocket } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
-export type { Site } from './portal/index.ts'
 export type { TlsCertificate } from './server.ts'
 
 /** What the listeners offer. */

@@ -14,7 +14,7 @@ const KEEP_ALIVE_MS = 60_000
 const HEADERS_MS = 15_000
 const REQUEST_MS = 60_000
 /** What a device may send (SCEP, profile service). */
-export const MESSAGE_LIMIT = 256 * 1024
+const MESSAGE_LIMIT = 256 * 1024
 
 export interface TlsCertificate {
   /** PEM, with its chain. */

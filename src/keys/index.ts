@@ -1,6 +1,6 @@
 export { createDecrypter } from './decrypter.ts'
 export { type KeyType, makeKeyPair } from './generate.ts'
-export { MasterKey, type SealContext } from './master-key.ts'
+export { MasterKey } from './master-key.ts'
 export { loadMasterKey } from './master-key-file.ts'
 export { hashPassword, verifyAgainstNothing, verifyPassword } from './password.ts'
 export {

@@ -21,13 +21,11 @@ export {
   type TokenId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
-export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
+export { meetsMinimum, platformOf } from './os-build.ts'
 export type { Platform } from './os-release.ts'
-export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'
-export {
-  CERTIFICATE_PURPOSES,
-  type CertificatePurpose,
-  CHALLENGE_PURPOSES,
-  type ChallengePurpose,
+export { formatVersion, parseVersion, type Version } from './os-version.ts'
+export type {
+  CertificatePurpose,
+  ChallengePurpose,
 } from './purpose.ts'
 export { STEP_CODES, type StepCode, type StepOutcome } from './step.ts'

@@ -4,14 +4,15 @@ import {
   basicConstraints,
   type Certificate,
   encodeName,
+  formatCertificatePem,
   keyUsage,
   PublicKey,
+  parseCertificates,
   subjectKeyIdentifier,
 } from '../protocol/x509/index.ts'
 import { createExclusively } from './exclusive-file.ts'
 import { issueCertificate, randomSerialNumber } from './issue.ts'
 import { generateRsaKey, isKeyOf, parseRsaKey, type RsaKey } from './key.ts'
-import { formatCertificatePem, parseCertificates } from './pem.ts'
 import { SimError } from './sim-error.ts'
 
 /** What stands in for the Apple iPhone Device CA; every installation has its own. */

@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatCertificatePem, parseCertificates } from '../protocol/x509/index.ts'
 import { createFacts, type Device } from './device.ts'
 import { isKeyOf, parseRsaKey } from './key.ts'
-import { formatCertificatePem, parseCertificates } from './pem.ts'
 import { SimError } from './sim-error.ts'
 
 const KEY_FILE = 'device.key.pem'

@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { TLSSocket } from 'node:tls'
 import type { Certificate } from '../protocol/x509/index.ts'
-import { formatCertificatePem } from './pem.ts'
+import { formatCertificatePem } from '../protocol/x509/index.ts'
 import { refuse, SimError } from './sim-error.ts'
 
 export interface HttpRequest {

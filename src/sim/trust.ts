@@ -5,8 +5,8 @@ import {
   findBasicConstraints,
   findPathFault,
   type PathFault,
+  parseCertificates,
 } from '../protocol/x509/index.ts'
-import { parseCertificates } from './pem.ts'
 
 /** Why a certificate leads to no trusted root. */
 export type TrustFault = PathFault | 'path_length' | 'no_path'

@@ -86,15 +86,17 @@ test('knows no static challenge unless there is one', async () => {
   assert.equal(failureOf(await ask(own, { key, challenge: '' })), 'badRequest')
 })
 
-test('refuses RSA keys of 1024 bits, and takes a better key with the same challenge', async () => {
+test('refuses RSA keys of 1024 bits, says so on the timeline, and takes a better key with the same challenge [mission A4]', async () => {
   const device = makeDevice(server)
   const { body } = await postPhase2(server, device, { challenge: await offeredChallenge(server) })
   const payload = scepPayloadOf(body)
   const challenge = getString(payload, 'Challenge')
 
   assert.equal(failureOf(await ask(server, { key: smallKey, challenge })), 'badAlg')
-  const { state } = await getEnrollment(server, getString(payload, 'Name'))
+  const { state, steps } = await getEnrollment(server, getString(payload, 'Name'))
   assert.equal(state, 'identified')
+  const last = steps.at(-1)
+  assert.deepEqual([last?.code, last?.detail['reason']], ['scep_refused', 'key_rsa_size'])
   const audit = await callApi(server, '/audit?limit=1')
   assert.equal(readJson<{ data: { code: string }[] }>(audit).data[0]?.code, 'key_rsa_size')
   assert.equal((await ask(server, { key, challenge })).kind, 'success')

@@ -1,1 +1,1 @@
-export { type ApiOptions, type Authentication, apiRoutes } from './routes.ts'
+export { type ApiOptions, apiRoutes } from './routes.ts'

@@ -27,7 +27,11 @@ export const enrollRoutes =
   (options: EnrollOptions) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithPages(server, options.organization)
-    server.get('/enroll', async (request, reply) => await enroll(options, request, reply))
+    server.get(
+      '/enroll',
+      { exposeHeadRoute: false },
+      async (request, reply) => await enroll(options, request, reply),
+    )
     server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
     server.get('/enroll/ready', async (request, reply) => {
       const { account } = await options.enrollment.get(await requireSession(options, request))
@@ -39,7 +43,7 @@ export const enrollRoutes =
         .send(readyPage({ organization, accountName, profilePath, taps: IPHONE_TAPS }))
       return reply
     })
-    server.get('/enroll/profile', async (request, reply) => {
+    server.get('/enroll/profile', { exposeHeadRoute: false }, async (request, reply) => {
       const id = await requireSession(options, request)
       return await sendProfile(options, id, request, reply)
     })

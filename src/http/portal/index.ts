@@ -1,3 +1,3 @@
 export { type EnrollOptions, enrollRoutes } from './enroll.ts'
 export { type Site, siteRoutes } from './site.ts'
-export { type TimelineOptions, timelineRoutes } from './timeline.ts'
+export { timelineRoutes } from './timeline.ts'

@@ -1,5 +1,4 @@
 export type { Element } from './element.ts'
-export type { Fields } from './fields.ts'
 export { decode, type EncodingRules } from './reader.ts'
 export { context, Tag } from './tag.ts'
 export * as der from './writer.ts'

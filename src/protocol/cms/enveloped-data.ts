@@ -34,7 +34,7 @@ export interface EnvelopedData {
 }
 
 /** KeyTransRecipientInfo (RFC 5652 §6.2.1). */
-export interface KeyTransportRecipient {
+interface KeyTransportRecipient {
   readonly rid: SignerIdentifier
   readonly transport: KeyTransport
   readonly encryptedKey: Uint8Array

@@ -64,7 +64,7 @@ export const decodeSignedData = (bytes: Uint8Array): SignedData => {
 }
 
 /** The content of a ContentInfo of the given type (RFC 5652 §3). */
-export const openContentInfo = (bytes: Uint8Array, contentType: string): Element => {
+const openContentInfo = (bytes: Uint8Array, contentType: string): Element => {
   const fields = decode(bytes, 'ber').fields()
   if (fields.next().oid() !== contentType) {
     throw new ProtocolError('cms_content_type', 'another CMS content type was expected')

@@ -3,7 +3,6 @@ export { lintConfiguration, lintPayloads, type ProfileFault } from './lint.ts'
 export {
   configuration,
   encryptedConfiguration,
-  type PayloadHeader,
   profileService,
   removalPasswordPayload,
   type ScepPayload,

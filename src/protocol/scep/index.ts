@@ -11,7 +11,6 @@ export {
 export {
   decodeIdentifier,
   decodeMessage,
-  type Operation,
   parseScepQuery,
   type ScepQuery,
 } from './query.ts'

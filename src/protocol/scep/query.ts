@@ -1,7 +1,7 @@
 import { ProtocolError } from '../../errors.ts'
 
 /** What a SCEP request asks for; `unknown` is answered with an error. */
-export type Operation = 'GetCACaps' | 'GetCACert' | 'PKIOperation' | 'unknown'
+type Operation = 'GetCACaps' | 'GetCACert' | 'PKIOperation' | 'unknown'
 
 export interface ScepQuery {
   readonly operation: Operation

@@ -71,7 +71,7 @@ const CAPTURES: readonly (readonly [file: string, outcome: readonly string[]])[]
     'commandment-mdmclient-PKIOperation.der',
     ['badMessageCheck', 'scep_envelope', '140BC832976B3D0300BE8F5C2E35CEDF66E73D7B'],
   ],
-  ['jscep-req2.der', ['badAlg', 'key_rsa_size', '7XXEY-ERLPU-2JDR9']],
+  ['jscep-req2.der', ['badMessageCheck', 'scep_envelope', '7XXEY-ERLPU-2JDR9']],
   ['jscep-resp2.der', ['badRequest', 'scep_message_type', '7XXEY-ERLPU-2JDR9']],
   [
     'smallstep-CertRep.der',

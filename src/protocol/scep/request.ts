@@ -53,6 +53,8 @@ export interface ScepRefusal {
   /** Stable, for logs and people; the client is told `failInfo` and `text`. */
   readonly code: string
   readonly text: string
+  /** The challenge of a request that was read and is refused for a key: it tells whose request it is. */
+  readonly challengePassword?: string | undefined
 }
 
 /**
@@ -84,16 +86,17 @@ const open = (
 ): Pick<ScepRequest, 'signer' | 'certificateRequest' | 'cipher'> => {
   const verified = verifyDecoded(message, { signedAttributes: 'required', hashes: [hash] })
   requireCertificateRequest(verified)
-  // The answer is encrypted to the signer: only an RSA key can open it.
-  requireGoodKey(verified.signer, { ...options.keyPolicy, curves: [] })
   const envelope = decodeEnvelopedData(verified.content)
   if (envelope.cipher === 'des-cbc' && !options.allowSingleDes) {
     throw new Refusal('badAlg', 'scep_single_des', 'single DES is not accepted')
   }
   const { publicKey } = verified.signer
   const certificateRequest = openCertificateRequest(envelope, options.recipient, publicKey)
+  const { challengePassword } = certificateRequest
+  // The answer is encrypted to the signer: only an RSA key can open it.
+  requireGoodKey(publicKey, { ...options.keyPolicy, curves: [] }, challengePassword)
   if (certificateRequest.publicKey !== publicKey) {
-    requireGoodKey(certificateRequest, options.keyPolicy)
+    requireGoodKey(certificateRequest.publicKey, options.keyPolicy, challengePassword)
   }
   return { signer: verified.signer, certificateRequest, cipher: envelope.cipher }
 }
@@ -114,9 +117,14 @@ const requireCertificateRequest = ({ attributes }: VerifiedMessage): void => {
   }
 }
 
-const requireGoodKey = ({ publicKey }: Pick<Certificate, 'publicKey'>, policy: KeyPolicy): void => {
-  const fault = findKeyFault(publicKey.parts, policy)
-  if (fault !== undefined) throw new Refusal('badAlg', fault, 'the key is not accepted')
+const requireGoodKey = (
+  key: PublicKey,
+  policy: KeyPolicy,
+  challengePassword: string | undefined,
+): void => {
+  const fault = findKeyFault(key.parts, policy)
+  if (fault === undefined) return
+  throw new Refusal('badAlg', fault, 'the key is not accepted', { challengePassword })
 }
 
 const UNREADABLE = 'the request cannot be read'
@@ -142,17 +150,28 @@ const openCertificateRequest = (
 
 class Refusal extends ProtocolError {
   readonly failInfo: FailInfo
+  readonly challengePassword: string | undefined
 
-  constructor(failInfo: FailInfo, code: string, text: string, options?: ErrorOptions) {
+  constructor(
+    failInfo: FailInfo,
+    code: string,
+    text: string,
+    options: ErrorOptions & { readonly challengePassword?: string | undefined } = {},
+  ) {
     super(code, text, options)
     this.failInfo = failInfo
+    this.challengePassword = options.challengePassword
   }
 }
 
-const toRefusal = (error: unknown): Pick<ScepRefusal, 'failInfo' | 'code' | 'text'> => {
+const toRefusal = (
+  error: unknown,
+): Pick<ScepRefusal, 'failInfo' | 'code' | 'text' | 'challengePassword'> => {
   if (!(error instanceof ProtocolError)) throw error
-  const failInfo = error instanceof Refusal ? error.failInfo : failInfoOf(error.code)
-  return { failInfo, code: error.code, text: error.message }
+  const { code, message: text } = error
+  return error instanceof Refusal
+    ? { failInfo: error.failInfo, code, text, challengePassword: error.challengePassword }
+    : { failInfo: failInfoOf(code), code, text }
 }
 
 const failInfoOf = (code: string): FailInfo => {

@@ -24,7 +24,7 @@ const OIDS = {
 export const UNDERSTOOD_EXTENSIONS: ReadonlySet<string> = new Set(Object.values(OIDS))
 
 /** Bits of KeyUsage (RFC 5280 §4.2.1.3). */
-export const KeyUsage = {
+const KeyUsage = {
   digitalSignature: 0,
   keyEncipherment: 2,
   dataEncipherment: 3,

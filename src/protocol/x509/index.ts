@@ -37,7 +37,6 @@ export {
   type KeyFault,
   type KeyPolicy,
   LEGACY_KEY_POLICY,
-  type PublicKeyParts,
   STANDARD_KEY_POLICY,
 } from './key-policy.ts'
 export {
@@ -48,9 +47,9 @@ export {
   formatName,
   isDistinguishedName,
   isSameName,
-  type NameAttribute,
 } from './name.ts'
 export { findPathFault, isCa, type PathFault } from './path.ts'
+export { formatCertificatePem, parseCertificates } from './pem.ts'
 export { PublicKey } from './public-key.ts'
 export {
   type CertificateRequest,

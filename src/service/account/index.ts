@@ -7,7 +7,6 @@ import {
   type NewAccount,
 } from './account.ts'
 
-export type { NewAccount } from './account.ts'
 export { createSignIn, type SignIn } from './sign-in.ts'
 
 /** Account holders that windfall keeps itself. */

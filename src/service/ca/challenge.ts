@@ -16,12 +16,12 @@ import {
 import type { insertChallenge } from '../../store/index.ts'
 
 /** Which keys a challenge may be spent with. Devices receive envelopes, so the key is RSA. */
-export const KEY_RULES = {
+const KEY_RULES = {
   rsa: { rsaBits: STANDARD_KEY_POLICY.rsaBits, curves: [] },
   'rsa-legacy': { rsaBits: LEGACY_KEY_POLICY.rsaBits, curves: [] },
 } as const satisfies Record<string, KeyPolicy>
 
-export type KeyRule = keyof typeof KEY_RULES
+type KeyRule = keyof typeof KEY_RULES
 
 /** What a challenge is bound to. */
 export interface ChallengeOrder {

@@ -1,10 +1,9 @@
-export { type Authority, type AuthoritySettings, openAuthority } from './authority.ts'
+export { type Authority, openAuthority } from './authority.ts'
 export {
-  type ChallengeOrder,
   hashChallenge,
-  type KeyRule,
   type MintedChallenge,
   mintChallenge,
 } from './challenge.ts'
-export { createScepService, type ScepOptions, type ScepService } from './scep.ts'
-export { openServerCertificate, type ServerCertificate } from './server-certificate.ts'
+export { parseGivenSigner } from './given-signer.ts'
+export { createScepService, type ScepService } from './scep.ts'
+export { openServerCertificate } from './server-certificate.ts'

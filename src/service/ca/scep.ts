@@ -10,8 +10,9 @@ import {
   sealSuccess,
 } from '../../protocol/scep/index.ts'
 import { LEGACY_KEY_POLICY, STANDARD_KEY_POLICY } from '../../protocol/x509/index.ts'
-import { countSteps, findEnrollment, transact } from '../../store/index.ts'
+import { countSteps, findChallengeByHash, findEnrollment, transact } from '../../store/index.ts'
 import { type Origin, recordAudit, recordStep } from '../journal/index.ts'
+import { hashChallenge } from './challenge.ts'
 import { ChallengeRefused } from './decide.ts'
 import { issueForRequest, type RequestOptions } from './fulfil.ts'
 import type { IssuedCertificate } from './issue.ts'
@@ -23,7 +24,7 @@ export interface ScepOptions extends RequestOptions {
 }
 
 /** What GetCACert answers. */
-export type CaCertificates =
+type CaCertificates =
   | { readonly kind: 'single'; readonly bytes: Uint8Array }
   | { readonly kind: 'chain'; readonly bytes: Uint8Array }
 
@@ -98,7 +99,10 @@ const answer = async (
     transaction: opened.transaction,
     hash: options.allowLegacy && opened.hash === 'sha1' ? 'sha1' : 'sha256',
   } as const
-  const result = opened.kind === 'refusal' ? opened : await serve(options, opened, origin)
+  const result =
+    opened.kind === 'refusal'
+      ? { ...opened, enrollmentId: await enrollmentOf(options, opened) }
+      : await serve(options, opened, origin)
   if (result.kind === 'issued') {
     return await sealSuccess({
       ...reply,
@@ -109,6 +113,15 @@ const answer = async (
   }
   await noteRefusal(options, result, origin)
   return await sealFailure({ ...reply, failInfo: result.failInfo, text: result.text })
+}
+
+const enrollmentOf = async (
+  { db, masterKey }: ScepOptions,
+  { challengePassword }: ScepRefusal,
+): Promise<EnrollmentId | null> => {
+  if (!challengePassword) return null
+  const challenge = await findChallengeByHash(db, hashChallenge(masterKey, challengePassword))
+  return challenge?.enrollmentId ?? null
 }
 
 type Issued = {

@@ -4,6 +4,7 @@ import {
   basicConstraints,
   extendedKeyUsage,
   findSubjectAltName,
+  formatCertificatePem,
   keyUsage,
   subjectAltName,
 } from '../../protocol/x509/index.ts'
@@ -43,15 +44,7 @@ export const openServerCertificate = async (
       Buffer.compare(findSubjectAltName(extensions) ?? new Uint8Array(), names.value) === 0,
   })
   return {
-    certificate: pem(key.certificate.bytes),
+    certificate: formatCertificatePem(key.certificate),
     privateKey: exportPrivateKeyPem(key.privateKey),
   }
-}
-
-const pem = (certificate: Uint8Array): string => {
-  const lines =
-    Buffer.from(certificate)
-      .toString('base64')
-      .match(/.{1,64}/g) ?? []
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n')
 }

@@ -1,3 +1,3 @@
-export { type AuditReport, recordAudit } from './audit.ts'
+export { recordAudit } from './audit.ts'
 export type { Origin } from './origin.ts'
-export { type MoveChanges, moveWithStep, recordStep, type StepReport } from './step.ts'
+export { moveWithStep, recordStep } from './step.ts'

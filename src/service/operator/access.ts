@@ -21,7 +21,7 @@ const ALL = '*'
 /** What a session may look at: one enrollment, or all of them. */
 export type Scope = EnrollmentId | typeof ALL
 
-export interface IssuedToken {
+interface IssuedToken {
   readonly secret: string
   /** Milliseconds since 1970. */
   readonly expiresAt: number
