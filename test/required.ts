@@ -6,7 +6,7 @@ const required = [
   'mission H1 H2 H3 H4 H5 H7 H8 H9 H11',
   'mission P1.1 P1.2 P1.3 P1.4 P1.5',
   'mission P2.1 P2.2 P2.3 P2.4 P2.5 P2.6 P2.7',
-  'mission SC1 SC2 SC3 SC5 SC7 SC8',
+  'mission SC1 SC2 SC3 SC4 SC5 SC7 SC8',
   'mission P3.1 P3.2 P3.3 P3.4 P3.5 P3.6 P3.7',
   'mission A1 A3 A4',
   'security S1 S2 S4 S5 S8 S9 S10 S11 S12 S14 S15 S16',
@@ -20,13 +20,13 @@ const pending = {
   'issue 4: the column, proved': ['security S3 C13'],
   'issue 5: operators, the API, a server people can run': ['security W1 W5 W6 W11 W12 W16 W17 W18'],
   'issue 6: people, directories, invitations, the portal': ['mission H6 H10 H12 A2', 'security W2'],
-  'later: complete CA': ['mission SC4 SC6', 'security S6 S7 S13'],
+  'later: complete CA': ['mission SC6', 'security S6 S7 S13'],
   'later: MDM': ['mission MD1 MD2 MD3', 'security M1 M2 M3 M4 M5 M6 M7 M8 M9'],
   'later: the console': ['security W4'],
 }
 
 /** Fewer passed tests than this mean that a glob or a filter lost some. Raise it as the suite grows. */
-export const testFloor = 30
+export const testFloor = 1200
 
 /** Id such as `mission P2.2` → the issue it is pending with, `undefined` if a test must prove it. */
 export const obligations: ReadonlyMap<string, string | undefined> = new Map([
