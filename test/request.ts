@@ -12,6 +12,8 @@ export interface RequestOptions {
   readonly headers?: OutgoingHttpHeaders
   readonly body?: Uint8Array | string
   readonly http2?: boolean
+  /** The address to come from, where it is not 127.0.0.1; over HTTP/1.1 only. */
+  readonly localAddress?: string
 }
 
 export interface Answer {
@@ -34,10 +36,10 @@ export const request = async (
 const overHttp1 = async (
   url: URL,
   ca: readonly string[],
-  { method = 'GET', headers = {}, body }: RequestOptions,
+  { method = 'GET', headers = {}, body, localAddress }: RequestOptions,
 ): Promise<Answer> => {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
-  const settings = { method, headers, agent: false }
+  const settings = { method, headers, localAddress, agent: false }
   const outgoing =
     url.protocol === 'http:'
       ? http.request(url, settings, resolve)

@@ -50,6 +50,8 @@ export const findAccountByName = async (
   db: Executor,
   name: string,
 ): Promise<AccountWithPassword | undefined> => {
+  // PostgreSQL refuses to look for what no text can hold.
+  if (name.includes('\0')) return undefined
   const row = await db
     .selectFrom('account')
     .select([...COLUMNS, 'password_hash'])

@@ -29,22 +29,24 @@ export interface AccountOptions {
 
 const MAX_NAME = 128
 
+/** Text that databases, log lines and profiles can carry. */
+const isText = (text: string): boolean => text.isWellFormed() && !/[\p{Cc}\uFFFE\uFFFF]/u.test(text)
+
+// A colon would end the name in HTTP Basic (RFC 7617 §2).
+const isName = (name: string): boolean =>
+  name !== '' && name.length <= MAX_NAME && !name.includes(':') && isText(name)
+
 /**
  * Adds an account holder.
- * @throws ServiceError invalid `account_name`, `password_empty`, `password_too_long`; conflict `account_exists`
+ * @throws ServiceError invalid `account_name`, `account_text`, `password_empty`, `password_too_long`; conflict
+ *   `account_exists`
  */
 export const addAccount = async (
   { db, clock }: AccountOptions,
   wanted: NewAccount,
 ): Promise<Account> => {
   const name = wanted.name.trim()
-  if (name === '' || name.length > MAX_NAME || /[\p{Cc}:]/u.test(name)) {
-    // A colon would end the name in HTTP Basic (RFC 7617 §2).
-    throw new ServiceError('invalid', 'account_name', 'a name has 1 to 128 characters and no colon')
-  }
-  if (wanted.password.trim() === '') {
-    throw new ServiceError('invalid', 'password_empty', 'the password is empty')
-  }
+  requireUsable(name, wanted)
   const passwordHash = await hashPassword(wanted.password)
   const now = clock.now()
   const account = {
@@ -65,6 +67,21 @@ export const addAccount = async (
     throw new ServiceError('conflict', 'account_exists', 'there is an account of this name')
   }
   return { ...account, disabledAt: null }
+}
+
+const requireUsable = (name: string, wanted: NewAccount): void => {
+  const { fullName = '', email = '', attributes = {}, password } = wanted
+  // The values of attributes may have several lines.
+  const values = Object.values(attributes).map((value) => value.replaceAll(/[\t\r\n]/g, ''))
+  if (!isName(name)) {
+    throw new ServiceError('invalid', 'account_name', 'a name has 1 to 128 characters and no colon')
+  }
+  if (![fullName, email, ...values].every(isText)) {
+    throw new ServiceError('invalid', 'account_text', 'a text holds control characters')
+  }
+  if (password.trim() === '') {
+    throw new ServiceError('invalid', 'password_empty', 'the password is empty')
+  }
 }
 
 /** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */

@@ -46,8 +46,12 @@ export const createSignIn = (options: AccountOptions): SignIn => {
   }
 }
 
+const isName = (name: string): boolean =>
+  name !== '' && name.length <= MAX_NAME && !name.includes('\0')
+
+// What nobody can be called is counted as one name.
 const throttleKey = (name: string, origin: Origin): string =>
-  `sign-in ${origin.remoteAddress} ${accountNameKey(name.slice(0, MAX_NAME))}`
+  `sign-in ${origin.remoteAddress} ${isName(name) ? accountNameKey(name) : ''}`
 
 const signIn = async (
   { db, clock }: AccountOptions,
@@ -77,10 +81,7 @@ const findMatching = async (
   name: string,
   password: string,
 ): Promise<Account | undefined> => {
-  const found =
-    name === '' || name.length > MAX_NAME || name.includes('\0')
-      ? undefined
-      : await findAccountByName(db, name)
+  const found = isName(name) ? await findAccountByName(db, name) : undefined
   if (found === undefined) {
     await verifyAgainstNothing(password)
     return undefined
