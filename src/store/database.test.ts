@@ -91,7 +91,7 @@ test('says that a PostgreSQL server cannot be reached', async () => {
 
 const postgres = dialects[1]
 
-test('says that the connection to PostgreSQL was lost, and makes another [security R5]', {
+test('says that the connection to PostgreSQL was lost, and makes another', {
   skip: postgres?.skip ?? false,
 }, async () => {
   assert.ok(postgres)

@@ -161,7 +161,7 @@ test('a group that SQLite itself undoes is rejected, and the next one is taken',
   await transact(db, (tx) => insertAccount(tx, anAccount('anna')))
 })
 
-test('what SQLite was told is committed survives a kill of the process [security R1]', async () => {
+test('what SQLite was told is committed survives a kill of the process', async () => {
   assert.ok(sqlite)
   await using place = await sqlite.create()
   const script = `
