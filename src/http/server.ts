@@ -36,6 +36,8 @@ export const createServer = ({ logger, tls }: ServerOptions): FastifyInstance =>
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: MESSAGE_LIMIT,
+    // Once more in `transport`: Fastify sets these on its plain servers only, and there in place of others.
+    keepAliveTimeout: KEEP_ALIVE_MS,
     requestTimeout: REQUEST_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
@@ -54,6 +56,7 @@ const transport = (tls: TlsCertificate | undefined): object => {
     maxHeaderSize: MAX_HEADER_SIZE,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
   }
   if (tls === undefined) return { http }
   const https = {
