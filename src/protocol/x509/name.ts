@@ -46,7 +46,10 @@ export const encodeName = (name: DistinguishedName): Uint8Array =>
   der.sequence(...name.map((attributes) => der.setOf(attributes.map(encodeAttribute))))
 
 const encodeAttribute = ([type, value]: NameAttribute): Uint8Array =>
-  der.sequence(der.encodeOid(TYPES.get(type) ?? type), encodeValue(type, value))
+  der.sequence(
+    der.encodeOid(TYPES.get(type) ?? type),
+    encodeValue(SHORT_NAMES.get(type) ?? type, value),
+  )
 
 const encodeValue = (type: string, value: string): Uint8Array => {
   const isAscii = /^\p{ASCII}*$/u.test(value)

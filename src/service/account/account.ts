@@ -27,7 +27,8 @@ export interface AccountOptions {
   readonly clock: Clock
 }
 
-const MAX_NAME = 128
+/** RFC 5280 appendix A.1, ub-common-name: names become common names. */
+export const MAX_NAME = 64
 
 /** Text that databases, log lines and profiles can carry. */
 const isText = (text: string): boolean => text.isWellFormed() && !/[\p{Cc}\uFFFE\uFFFF]/u.test(text)
@@ -74,7 +75,7 @@ const requireUsable = (name: string, wanted: NewAccount): void => {
   // The values of attributes may have several lines.
   const values = Object.values(attributes).map((value) => value.replaceAll(/[\t\r\n]/g, ''))
   if (!isName(name)) {
-    throw new ServiceError('invalid', 'account_name', 'a name has 1 to 128 characters and no colon')
+    throw new ServiceError('invalid', 'account_name', 'a name has 1 to 64 characters and no colon')
   }
   if (![fullName, email, ...values].every(isText)) {
     throw new ServiceError('invalid', 'account_text', 'a text holds control characters')

@@ -10,11 +10,10 @@ import {
   readAttempts,
 } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
-import type { AccountOptions } from './account.ts'
+import { type AccountOptions, MAX_NAME } from './account.ts'
 
 const MAX_FAILURES = 10
 const WINDOW = 15 * 60_000
-const MAX_NAME = 128
 
 /**
  * Finds the account holder of a name and password, and slows down who guesses.

@@ -40,7 +40,8 @@ export const defaultTemplate = (): Uint8Array =>
             Subject: [
               [['O', '{{organization.name}}']],
               [['OU', 'Devices']],
-              [['CN', '{{account.name}} ({{device.udid}})']],
+              [['CN', '{{account.name}}']],
+              [['2.5.4.5', '{{device.udid}}']],
             ],
             Challenge: '{{scep.challenge}}',
             Keysize: 2048,
