@@ -38,18 +38,28 @@ export interface Scene extends AsyncDisposable {
   readonly wire: Reachable
   readonly ca: readonly Certificate[]
   readonly db: Db
+  /** What both have logged so far, debug level. */
+  log(): string
 }
 
 export const openScene = async (options: TestServerOptions = {}): Promise<Scene> => {
   await using stack = new AsyncDisposableStack()
   const server = stack.use(await startTestServer(options))
   const { services, database } = server.app.core
-  const logger = pino({ level: 'silent' })
+  const lines: string[] = []
+  const logger = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) })
   const routes = stack.use(await createPublicServer(services, { logger, tls: undefined }))
   const wire = { url: await routes.listen({ host: '127.0.0.1', port: 0 }), roots: [] }
   const ca = await caCertificates(wire)
   const owned = stack.move()
-  return { server, wire, ca, db: database.db, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    server,
+    wire,
+    ca,
+    db: database.db,
+    log: () => server.log() + lines.join(''),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 const ORIGIN = { remoteAddress: '127.0.0.1', userAgent: null }
