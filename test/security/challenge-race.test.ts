@@ -158,29 +158,6 @@ test('200 requests at once, over two servers, with one challenge and 200 keys ge
   }
 })
 
-test('a serial number that is taken is replaced by another one, and nobody notices [security S11]', {
-  skip: dialects.find(({ name }) => name === 'postgres')?.skip ?? false,
-}, async () => {
-  await using place = await dialects[1]?.create()
-  await using scene = await openScene(place && { location: place.location })
-  const first = await identify(scene)
-  const taken = (await obtain(scene, { key, challenge: first.challenge })).certificate.serialNumber
-  // A sequence counts on when its transaction is rolled back: the first try collides, the next one does not.
-  await sql`create sequence tries`.execute(scene.db)
-  await sql`create function collide() returns trigger language plpgsql as $$ begin
-    if nextval('tries') = 1 then new.serial_number := (select serial_number from certificate); end if;
-    return new; end $$`.execute(scene.db)
-  await sql`create trigger collide before insert on certificate
-    for each row execute function collide()`.execute(scene.db)
-
-  const second = await identify(scene)
-  const { certificate } = await finish(scene, second, otherKey)
-
-  assert.notDeepEqual(certificate.serialNumber, taken)
-  const tries = await sql<{ last_value: number }>`select last_value from tries`.execute(scene.db)
-  assert.equal(tries.rows[0]?.last_value, 2)
-})
-
 const forbidSignatures = (db: Db, dialect: string): Promise<() => Promise<void>> =>
   forbid(db, dialect, 'update of signature on certificate')
 

@@ -278,26 +278,3 @@ test('the static challenge gives a plain name and nothing else, and its certific
 const WISHES_ONCE = WISHES.filter(
   ({ oid }, at) => WISHES.findIndex((each) => each.oid === oid) === at,
 )
-
-test('200 serial numbers: positive, 16 octets, all different, as many ones as zeros [security S11]', async () => {
-  const env = { WINDFALL_SCEP__STATIC_CHALLENGE: 'a static challenge' }
-  await using scene = await openScene({ env })
-  const csr = craftCsr(key, { challenge: 'a static challenge' })
-
-  const serials = await Promise.all(
-    Array.from({ length: 200 }, async () => {
-      const request = wrapCsr(scene, csr, { signer })
-      return issuedTo(request, await postScep(scene.wire, request)).certificate.serialNumber
-    }),
-  )
-
-  assert.equal(new Set(serials.map(toHex)).size, serials.length)
-  let ones = 0
-  for (const serial of serials) {
-    assert.equal(serial.length, 16)
-    assert((serial[0] ?? 0x80) < 0x80)
-    for (const byte of serial.subarray(1)) ones += byte.toString(2).replaceAll('0', '').length
-  }
-  // 200 × 120 random bits: the standard deviation is 77. Six of them happen once in 500 million runs.
-  assert(Math.abs(ones - 12_000) < 6 * 77.5, `${ones} ones`)
-})
