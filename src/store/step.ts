@@ -37,8 +37,10 @@ export const insertStep = async (db: Executor, step: Omit<Step, 'sinceMs'>): Pro
         '-',
         expression
           .selectFrom('step')
-          .select(({ fn }) => fn.max('at').as('last'))
-          .where('enrollment_id', '=', step.enrollmentId),
+          .select('at')
+          .where('enrollment_id', '=', step.enrollmentId)
+          .orderBy('id', 'desc')
+          .limit(1),
       ),
       code: step.code,
       outcome: step.outcome,

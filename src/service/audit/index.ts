@@ -1,5 +1,5 @@
 import type { AuditId, Clock } from '../../model/index.ts'
-import { type AuditEvent, type Db, listAudit } from '../../store/index.ts'
+import { type AuditEvent, type Db, listAudit, transact } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 
 /** What was done and refused, for people to read. */
@@ -22,12 +22,14 @@ export const createAuditService = ({
 }): AuditService => ({
   list: (filter) => listAudit(db, filter),
   refused: (action, code, origin) =>
-    recordAudit(db, {
-      at: clock.now(),
-      actor: 'stranger',
-      action,
-      outcome: 'refused',
-      code,
-      origin,
-    }),
+    transact(db, (tx) =>
+      recordAudit(tx, {
+        at: clock.now(),
+        actor: 'stranger',
+        action,
+        outcome: 'refused',
+        code,
+        origin,
+      }),
+    ),
 })

@@ -75,12 +75,15 @@ const noteQuestion = async (
   if (enrollmentId === undefined) return
   const enrollment = await findEnrollment(db, enrollmentId)
   if (enrollment === undefined) return
-  if ((await countSteps(db, enrollmentId, ['get_ca_cert', 'get_ca_caps'])) >= MAX_QUESTIONS) return
   const summary =
     code === 'get_ca_cert'
       ? 'The device asked for the certificates of the CA.'
       : 'The device asked what the CA can do.'
-  await recordStep(db, enrollmentId, { at: clock.now(), code, outcome: 'ok', summary, origin })
+  await transact(db, async (tx) => {
+    const questions = await countSteps(tx, enrollmentId, ['get_ca_cert', 'get_ca_caps'])
+    if (questions >= MAX_QUESTIONS) return
+    await recordStep(tx, enrollmentId, { at: clock.now(), code, outcome: 'ok', summary, origin })
+  })
 }
 
 const answer = async (

@@ -8,6 +8,7 @@ import {
   insertToken,
   type Token,
   type TokenKind,
+  transact,
   useTokenOnce,
 } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
@@ -97,7 +98,8 @@ const store = async (
   const secret = randomToken()
   const createdAt = clock.now()
   const id = newId('token', createdAt)
-  await insertToken(db, { ...token, id, hash: hashOf(masterKey, secret), createdAt })
+  const hash = hashOf(masterKey, secret)
+  await transact(db, (tx) => insertToken(tx, { ...token, id, hash, createdAt }))
   return secret
 }
 

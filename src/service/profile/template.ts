@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises'
+import { statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { ServiceError } from '../../errors.ts'
 import { expectDict, type PlistDict, parsePlist } from '../../protocol/plist/index.ts'
 
@@ -13,7 +14,8 @@ export const openTemplateFile = (path: string): TemplateFile => {
   return {
     async read() {
       try {
-        const { mtimeMs: changedAt } = await stat(path)
+        // For a local file this takes less than the way to a thread and back.
+        const { mtimeMs: changedAt } = statSync(path)
         if (cached?.changedAt !== changedAt) {
           cached = { changedAt, template: expectDict(parsePlist(await readFile(path))) }
         }
