@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { Entry } from './entry.ts'
 import { rowsOf, type Scene, stateOf } from './scene.ts'
 
-const AT_ONCE = 32
+const AT_ONCE = 128
 
 /** Sends all of the messages: every one is refused and written down, and nothing changes. */
 export const refuseAll = async (
