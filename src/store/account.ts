@@ -1,4 +1,5 @@
 import type { AccountId } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** An account holder: someone who enrolls a device. */
@@ -41,9 +42,15 @@ export const insertAccount = async (
 }
 
 export const findAccount = async (db: Executor, id: AccountId): Promise<Account | undefined> => {
-  const row = await db.selectFrom('account').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  const {
+    rows: [row],
+  } = await selectById(db, { id })
   return row && toAccount(row)
 }
+
+const selectById = prepare((db, { id }: { readonly id: AccountId }) =>
+  db.selectFrom('account').select(COLUMNS).where('id', '=', id),
+)
 
 /** For signing in: `name` in any spelling that `accountNameKey` makes equal, and with the password's hash. */
 export const findAccountByName = async (

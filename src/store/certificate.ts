@@ -6,6 +6,7 @@ import type {
   EnrollmentId,
   KeyPairId,
 } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** A certificate that we issued, or (while `signature` is null) are about to issue. */
@@ -44,25 +45,26 @@ export const insertIntendedCertificate = async (
     'sha256' | 'signature' | 'issuedAt' | 'revokedAt' | 'revokedReason'
   >,
 ): Promise<void> => {
-  await db
-    .insertInto('certificate')
-    .values({
-      id: certificate.id,
-      issuer: certificate.issuer,
-      serial_number: certificate.serialNumber,
-      purpose: certificate.purpose,
-      subject: certificate.subject,
-      public_key_sha256: certificate.publicKeySha256,
-      enrollment_id: certificate.enrollmentId,
-      device_id: certificate.deviceId,
-      challenge_id: certificate.challengeId,
-      tbs: certificate.tbs,
-      not_before: certificate.notBefore,
-      not_after: certificate.notAfter,
-      created_at: certificate.createdAt,
-    })
-    .execute()
+  await insertIntended(db, certificate)
 }
+
+const insertIntended = prepare((db, certificate: Parameters<typeof insertIntendedCertificate>[1]) =>
+  db.insertInto('certificate').values({
+    id: certificate.id,
+    issuer: certificate.issuer,
+    serial_number: certificate.serialNumber,
+    purpose: certificate.purpose,
+    subject: certificate.subject,
+    public_key_sha256: certificate.publicKeySha256,
+    enrollment_id: certificate.enrollmentId,
+    device_id: certificate.deviceId,
+    challenge_id: certificate.challengeId,
+    tbs: certificate.tbs,
+    not_before: certificate.notBefore,
+    not_after: certificate.notAfter,
+    created_at: certificate.createdAt,
+  }),
+)
 
 /** Completes an intended certificate; returns false, with nothing changed, if it had a signature. */
 export const storeSignature = async (
@@ -70,14 +72,24 @@ export const storeSignature = async (
   id: CertificateId,
   issued: { readonly signature: Uint8Array; readonly sha256: string; readonly at: number },
 ): Promise<boolean> => {
-  const { numUpdatedRows } = await db
-    .updateTable('certificate')
-    .set({ signature: issued.signature, sha256: issued.sha256, issued_at: issued.at })
-    .where('id', '=', id)
-    .where('signature', 'is', null)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+  const { numAffectedRows } = await complete(db, { ...issued, id })
+  return numAffectedRows === 1n
 }
+
+interface Completion {
+  readonly id: CertificateId
+  readonly signature: Uint8Array
+  readonly sha256: string
+  readonly at: number
+}
+
+const complete = prepare((db, { id, signature, sha256, at }: Completion) =>
+  db
+    .updateTable('certificate')
+    .set({ signature, sha256, issued_at: at })
+    .where('id', '=', id)
+    .where('signature', 'is', null),
+)
 
 export const findCertificate = async (
   db: Executor,
@@ -92,9 +104,15 @@ export const findCertificateBySha256 = async (
   db: Executor,
   sha256: string,
 ): Promise<Certificate | undefined> => {
-  const row = await select(db).where('sha256', '=', sha256).executeTakeFirst()
+  const {
+    rows: [row],
+  } = await selectBySha256(db, { sha256 })
   return row && toCertificate(row)
 }
+
+const selectBySha256 = prepare((db, { sha256 }: { readonly sha256: string }) =>
+  select(db).where('sha256', '=', sha256),
+)
 
 /** The newest certificate of an enrollment that was issued for a purpose. */
 export const findEnrollmentCertificate = async (

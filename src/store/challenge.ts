@@ -6,6 +6,7 @@ import type {
   EnrollmentId,
   JsonValue,
 } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** A one-time secret, known by its hash, and what it is bound to. */
@@ -30,34 +31,48 @@ export const insertChallenge = async (
   db: Executor,
   challenge: Omit<Challenge, 'spentAt' | 'spentBy' | 'certificateId'>,
 ): Promise<void> => {
-  await db
-    .insertInto('challenge')
-    .values({
-      id: challenge.id,
-      hash: challenge.hash,
-      purpose: challenge.purpose,
-      enrollment_id: challenge.enrollmentId,
-      device_id: challenge.deviceId,
-      subject: challenge.subject === null ? null : JSON.stringify(challenge.subject),
-      key_policy: challenge.keyPolicy,
-      created_at: challenge.createdAt,
-      expires_at: challenge.expiresAt,
-    })
-    .execute()
+  await insert(db, {
+    id: challenge.id,
+    hash: challenge.hash,
+    purpose: challenge.purpose,
+    enrollment_id: challenge.enrollmentId,
+    device_id: challenge.deviceId,
+    subject: challenge.subject === null ? null : JSON.stringify(challenge.subject),
+    key_policy: challenge.keyPolicy,
+    created_at: challenge.createdAt,
+    expires_at: challenge.expiresAt,
+  })
 }
+
+const insert = prepare(
+  (db, row: Omit<Schema['challenge'], 'spent_at' | 'spent_by' | 'certificate_id'>) =>
+    db.insertInto('challenge').values({
+      id: row.id,
+      hash: row.hash,
+      purpose: row.purpose,
+      enrollment_id: row.enrollment_id,
+      device_id: row.device_id,
+      subject: row.subject,
+      key_policy: row.key_policy,
+      created_at: row.created_at,
+      expires_at: row.expires_at,
+    }),
+)
 
 /** The challenge in any state: spent and expired ones too. */
 export const findChallengeByHash = async (
   db: Executor,
   hash: string,
 ): Promise<Challenge | undefined> => {
-  const row = await db
-    .selectFrom('challenge')
-    .select(COLUMNS)
-    .where('hash', '=', hash)
-    .executeTakeFirst()
+  const {
+    rows: [row],
+  } = await selectByHash(db, { hash })
   return row && toChallenge(row)
 }
+
+const selectByHash = prepare((db, { hash }: { readonly hash: string }) =>
+  db.selectFrom('challenge').select(COLUMNS).where('hash', '=', hash),
+)
 
 /**
  * Spends the challenge if it is neither spent nor expired at `now`, and returns it; else undefined.
@@ -72,20 +87,29 @@ export const spendChallenge = async (
     readonly certificateId?: CertificateId
   },
 ): Promise<Challenge | undefined> => {
-  const row = await db
-    .updateTable('challenge')
-    .set({
-      spent_at: spending.now,
-      spent_by: spending.spentBy,
-      certificate_id: spending.certificateId,
-    })
-    .where('hash', '=', spending.hash)
-    .where('spent_at', 'is', null)
-    .where('expires_at', '>', spending.now)
-    .returning(COLUMNS)
-    .executeTakeFirst()
+  const { certificateId = null, ...rest } = spending
+  const {
+    rows: [row],
+  } = await spend(db, { ...rest, certificateId })
   return row && toChallenge(row)
 }
+
+interface Spending {
+  readonly hash: string
+  readonly now: number
+  readonly spentBy: string
+  readonly certificateId: CertificateId | null
+}
+
+const spend = prepare((db, { hash, now, spentBy, certificateId }: Spending) =>
+  db
+    .updateTable('challenge')
+    .set({ spent_at: now, spent_by: spentBy, certificate_id: certificateId })
+    .where('hash', '=', hash)
+    .where('spent_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning(COLUMNS),
+)
 
 const COLUMNS = [
   'id',

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { DeviceId, JsonObject } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** A device as it last described itself in phase 2. */
@@ -31,35 +32,57 @@ export const upsertDevice = async (
   db: Executor,
   device: Omit<Device, 'createdAt' | 'updatedAt'> & { readonly at: number },
 ): Promise<Device> => {
+  const {
+    rows: [row],
+  } = await upsert(db, {
+    ...device,
+    attributes: JSON.stringify(device.attributes),
+    simulated: Number(device.simulated),
+  })
+  if (row === undefined) throw new Error('a device was neither inserted nor updated')
+  return toDevice(row)
+}
+
+interface Said extends Omit<Device, 'createdAt' | 'updatedAt' | 'attributes' | 'simulated'> {
+  readonly at: number
+  readonly attributes: string
+  readonly simulated: number
+}
+
+const upsert = prepare((db, device: Said) => {
   const said = {
     product: device.product,
     build: device.build,
     imei: device.imei,
     meid: device.meid,
     iccid: device.iccid,
-    attributes: JSON.stringify(device.attributes),
+    attributes: device.attributes,
     updated_at: device.at,
   }
-  const row = await db
+  return db
     .insertInto('device')
     .values({
       id: device.id,
       udid: device.udid,
       serial_number: device.serialNumber,
-      simulated: Number(device.simulated),
+      simulated: device.simulated,
       created_at: device.at,
       ...said,
     })
     .onConflict((conflict) => conflict.expression(IDENTITY).doUpdateSet(said))
     .returning(COLUMNS)
-    .executeTakeFirstOrThrow()
-  return toDevice(row)
-}
+})
 
 export const findDevice = async (db: Executor, id: DeviceId): Promise<Device | undefined> => {
-  const row = await db.selectFrom('device').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  const {
+    rows: [row],
+  } = await selectById(db, { id })
   return row && toDevice(row)
 }
+
+const selectById = prepare((db, { id }: { readonly id: DeviceId }) =>
+  db.selectFrom('device').select(COLUMNS).where('id', '=', id),
+)
 
 const COLUMNS = [
   'id',

@@ -1,4 +1,5 @@
 import type { AccountId, DeviceId, EnrollmentId, EnrollmentState } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** One account holder bringing one device through the phases. */
@@ -35,34 +36,37 @@ export const insertEnrollment = async (
     'id' | 'state' | 'accountId' | 'remoteAddress' | 'userAgent' | 'createdAt' | 'expiresAt'
   >,
 ): Promise<void> => {
-  await db
-    .insertInto('enrollment')
-    .values({
-      id: enrollment.id,
-      state: enrollment.state,
-      account_id: enrollment.accountId,
-      simulated: 0,
-      weak_algorithms: '[]',
-      remote_address: enrollment.remoteAddress,
-      user_agent: enrollment.userAgent,
-      created_at: enrollment.createdAt,
-      updated_at: enrollment.createdAt,
-      expires_at: enrollment.expiresAt,
-    })
-    .execute()
+  await insert(db, enrollment)
 }
+
+const insert = prepare((db, enrollment: Parameters<typeof insertEnrollment>[1]) =>
+  db.insertInto('enrollment').values({
+    id: enrollment.id,
+    state: enrollment.state,
+    account_id: enrollment.accountId,
+    simulated: 0,
+    weak_algorithms: '[]',
+    remote_address: enrollment.remoteAddress,
+    user_agent: enrollment.userAgent,
+    created_at: enrollment.createdAt,
+    updated_at: enrollment.createdAt,
+    expires_at: enrollment.expiresAt,
+  }),
+)
 
 export const findEnrollment = async (
   db: Executor,
   id: EnrollmentId,
 ): Promise<Enrollment | undefined> => {
-  const row = await db
-    .selectFrom('enrollment')
-    .select(COLUMNS)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const {
+    rows: [row],
+  } = await selectById(db, { id })
   return row && toEnrollment(row)
 }
+
+const selectById = prepare((db, { id }: { readonly id: EnrollmentId }) =>
+  db.selectFrom('enrollment').select(COLUMNS).where('id', '=', id),
+)
 
 /** The states that time ends when `expiresAt` has come. */
 const EXPIRING = ['authenticated', 'offered', 'identified', 'certified'] as const
@@ -102,24 +106,55 @@ export const moveEnrollment = async (
   id: EnrollmentId,
   move: EnrollmentMove,
 ): Promise<boolean> => {
-  const { numUpdatedRows } = await db
-    .updateTable('enrollment')
-    .set({
-      state: move.to,
-      code: move.code,
-      device_id: move.deviceId,
-      simulated: move.simulated === undefined ? undefined : Number(move.simulated),
-      phase2_digest: move.phase2?.digest,
-      phase2_answer: move.phase2?.answer,
-      weak_algorithms: move.weakAlgorithms && JSON.stringify(move.weakAlgorithms),
-      updated_at: move.at,
-      expires_at: move.expiresAt,
-    })
-    .where('id', '=', id)
-    .where('state', '=', move.from)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+  const { phase2, simulated, weakAlgorithms } = move
+  const { numAffectedRows } = await update(db, {
+    id,
+    from: move.from,
+    to: move.to,
+    at: move.at,
+    code: move.code ?? null,
+    deviceId: move.deviceId ?? null,
+    simulated: simulated === undefined ? null : Number(simulated),
+    digest: phase2?.digest ?? null,
+    answer: phase2?.answer ?? null,
+    weakAlgorithms: weakAlgorithms === undefined ? null : JSON.stringify(weakAlgorithms),
+    expiresAt: move.expiresAt ?? null,
+  })
+  return numAffectedRows === 1n
 }
+
+/** A move as one statement says it: null for what stays. */
+interface Update {
+  readonly id: EnrollmentId
+  readonly from: EnrollmentState
+  readonly to: EnrollmentState
+  readonly at: number
+  readonly code: string | null
+  readonly deviceId: DeviceId | null
+  readonly simulated: number | null
+  readonly digest: string | null
+  readonly answer: Uint8Array | null
+  readonly weakAlgorithms: string | null
+  readonly expiresAt: number | null
+}
+
+const update = prepare((db, move: Update) =>
+  db
+    .updateTable('enrollment')
+    .set(({ fn, val, ref }) => ({
+      state: move.to,
+      code: fn.coalesce(val(move.code), ref('code')),
+      device_id: fn.coalesce(val(move.deviceId), ref('device_id')),
+      simulated: fn.coalesce(val(move.simulated), ref('simulated')),
+      phase2_digest: fn.coalesce(val(move.digest), ref('phase2_digest')),
+      phase2_answer: fn.coalesce(val(move.answer), ref('phase2_answer')),
+      weak_algorithms: fn.coalesce(val(move.weakAlgorithms), ref('weak_algorithms')),
+      updated_at: move.at,
+      expires_at: fn.coalesce(val(move.expiresAt), ref('expires_at')),
+    }))
+    .where('id', '=', move.id)
+    .where('state', '=', move.from),
+)
 
 const COLUMNS = [
   'id',

@@ -6,6 +6,7 @@ import type {
   StepId,
   StepOutcome,
 } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** One timestamped event of an enrollment. Steps are never changed. */
@@ -26,31 +27,32 @@ export interface Step {
 
 /** Records a step; the time since the last one is worked out here. */
 export const insertStep = async (db: Executor, step: Omit<Step, 'sinceMs'>): Promise<void> => {
-  await db
-    .insertInto('step')
-    .values((expression) => ({
-      id: step.id,
-      enrollment_id: step.enrollmentId,
-      at: step.at,
-      since_ms: expression(
-        expression.val(step.at),
-        '-',
-        expression
-          .selectFrom('step')
-          .select('at')
-          .where('enrollment_id', '=', step.enrollmentId)
-          .orderBy('id', 'desc')
-          .limit(1),
-      ),
-      code: step.code,
-      outcome: step.outcome,
-      state: step.state,
-      summary: step.summary,
-      detail: JSON.stringify(step.detail),
-      remote_address: step.remoteAddress,
-    }))
-    .execute()
+  await insert(db, { ...step, detail: JSON.stringify(step.detail) })
 }
+
+const insert = prepare((db, step: Omit<Step, 'sinceMs' | 'detail'> & { readonly detail: string }) =>
+  db.insertInto('step').values((expression) => ({
+    id: step.id,
+    enrollment_id: step.enrollmentId,
+    at: step.at,
+    since_ms: expression(
+      expression.val(step.at),
+      '-',
+      expression
+        .selectFrom('step')
+        .select('at')
+        .where('enrollment_id', '=', step.enrollmentId)
+        .orderBy('id', 'desc')
+        .limit(1),
+    ),
+    code: step.code,
+    outcome: step.outcome,
+    state: step.state,
+    summary: step.summary,
+    detail: step.detail,
+    remote_address: step.remoteAddress,
+  })),
+)
 
 /** The steps of one enrollment, first to last; only those after the step `afterId`, if given. */
 export const listSteps = async (

@@ -1,4 +1,5 @@
 import type { TokenId } from '../model/index.ts'
+import { prepare } from './prepared.ts'
 import type { Executor, Schema, TokenKind } from './schema.ts'
 
 /** A secret that opens something, known by its hash. */
@@ -19,29 +20,32 @@ export const insertToken = async (
   db: Executor,
   token: Omit<Token, 'usedAt' | 'revokedAt'>,
 ): Promise<void> => {
-  await db
-    .insertInto('token')
-    .values({
-      id: token.id,
-      kind: token.kind,
-      hash: token.hash,
-      subject: token.subject,
-      label: token.label,
-      created_at: token.createdAt,
-      expires_at: token.expiresAt,
-    })
-    .execute()
+  await insert(db, token)
 }
+
+const insert = prepare((db, token: Omit<Token, 'usedAt' | 'revokedAt'>) =>
+  db.insertInto('token').values({
+    id: token.id,
+    kind: token.kind,
+    hash: token.hash,
+    subject: token.subject,
+    label: token.label,
+    created_at: token.createdAt,
+    expires_at: token.expiresAt,
+  }),
+)
 
 /** The token in any state: used, expired and revoked ones too. */
 export const findTokenByHash = async (db: Executor, hash: string): Promise<Token | undefined> => {
-  const row = await db
-    .selectFrom('token')
-    .select(COLUMNS)
-    .where('hash', '=', hash)
-    .executeTakeFirst()
+  const {
+    rows: [row],
+  } = await selectByHash(db, { hash })
   return row && toToken(row)
 }
+
+const selectByHash = prepare((db, { hash }: { readonly hash: string }) =>
+  db.selectFrom('token').select(COLUMNS).where('hash', '=', hash),
+)
 
 /** Uses up a link that is good at `now` and returns it; else undefined. Of several callers one gets it. */
 export const useTokenOnce = async (
