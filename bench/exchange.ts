@@ -48,6 +48,9 @@ export class Peer implements Disposable {
   }
 }
 
+/** How many pieces of work are under way at once in every measurement. */
+export const IN_FLIGHT = 16
+
 /** Does `work` for each item, so many at a time. */
 export const inFlight = async <T>(
   count: number,

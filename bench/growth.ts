@@ -1,11 +1,10 @@
 import { BUILT_SERVER, makeData, P256_WITH_RA, startChild } from './child.ts'
 import { readMemoryMb } from './cpu.ts'
-import { inFlight, Peer } from './exchange.ts'
+import { IN_FLIGHT, inFlight, Peer } from './exchange.ts'
 import { bareWithRa } from './issuance.ts'
 import type { RsaKey } from './key.ts'
 import {
   fetchResponder,
-  IN_FLIGHT,
   type LoadResult,
   makeStaticRequests,
   measureLoad,

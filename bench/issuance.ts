@@ -3,11 +3,10 @@ import type { Identity } from '../src/protocol/cms/index.ts'
 import { ensureDeviceAuthority } from '../src/sim/index.ts'
 import { BENCH_SERVER, type Child, makeData, RSA_WITHOUT_RA, startChild } from './child.ts'
 import { enroll, makePhone, type Peers, type Phone } from './enrollment.ts'
-import { inFlight, Peer } from './exchange.ts'
+import { IN_FLIGHT, inFlight, Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import {
   fetchResponder,
-  IN_FLIGHT,
   type LoadResult,
   makeEnrolledRequests,
   makeStaticRequests,

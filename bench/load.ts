@@ -3,12 +3,10 @@ import { type Certificate, decodeCertificate } from '../src/protocol/x509/index.
 import { type Child, STATIC_CHALLENGE } from './child.ts'
 import { median, readCpuMs } from './cpu.ts'
 import { identify, type Peers, type Phone, pkiOperation } from './enrollment.ts'
-import { inFlight, type Peer } from './exchange.ts'
+import { IN_FLIGHT, inFlight, type Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import { makeRequest } from './message.ts'
 import { measureOperations, medianCost, type OperationCost } from './operation.ts'
-
-export const IN_FLIGHT = 16
 
 /** CPU of the server for one piece of work, and what the operations cost meanwhile. */
 export interface LoadResult {

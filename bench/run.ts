@@ -36,8 +36,8 @@ const { values } = parseArgs({
 })
 
 const size: LoadSize = values.quick
-  ? { warmUp: 150, rounds: 4, perRound: 100 }
-  : { warmUp: 300, rounds: 8, perRound: 250 }
+  ? { warmUp: 300, rounds: 4, perRound: 100 }
+  : { warmUp: 2000, rounds: 8, perRound: 250 }
 const keys = makeKeys()
 const operations: OperationCost[] = []
 const note = (cost: OperationCost): void => void operations.push(cost)
