@@ -70,25 +70,39 @@ class CommitGroup {
   }
 
   async #commit(pieces: readonly Piece[]): Promise<void> {
-    const committed: (() => void)[] = []
+    const [only, ...others] = pieces
     try {
-      await this.#db.transaction().execute(async (tx) => {
-        for (const piece of pieces) {
-          await tx.executeQuery(SAVEPOINT)
-          try {
-            committed.push(await piece.run(tx))
-          } catch (error) {
-            piece.reject(error)
-            await tx.executeQuery(ROLLBACK_TO)
-          }
-          await tx.executeQuery(RELEASE)
-        }
-      })
+      const committed = await this.#db
+        .transaction()
+        .execute(async (tx) =>
+          only !== undefined && others.length === 0
+            ? [await only.run(tx)]
+            : await runEach(tx, pieces),
+        )
       for (const resolve of committed) resolve()
     } catch (error) {
       for (const piece of pieces) piece.reject(error)
     }
   }
+}
+
+/** Runs the pieces one after another; one that fails is undone and rejected, the others go on. */
+const runEach = async (
+  tx: Transaction<Schema>,
+  pieces: readonly Piece[],
+): Promise<readonly (() => void)[]> => {
+  const done: (() => void)[] = []
+  for (const piece of pieces) {
+    await tx.executeQuery(SAVEPOINT)
+    try {
+      done.push(await piece.run(tx))
+    } catch (error) {
+      piece.reject(error)
+      await tx.executeQuery(ROLLBACK_TO)
+    }
+    await tx.executeQuery(RELEASE)
+  }
+  return done
 }
 
 const SAVEPOINT = CompiledQuery.raw('savepoint piece')

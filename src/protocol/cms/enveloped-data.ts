@@ -17,8 +17,8 @@ import {
   RSA_ENCRYPTION_ALGORITHM,
 } from '../x509/index.ts'
 import { CIPHERS, type Cipher, findCipher, nodeCipher } from './cipher.ts'
+import { contentInfo, implicitOctets, sequence } from './content-info.ts'
 import type { Decrypter, KeyTransport } from './key.ts'
-import { contentInfo } from './sign.ts'
 import { ContentType, decodeSignerIdentifier, type SignerIdentifier } from './signed-data.ts'
 
 const RSAES_OAEP = '1.2.840.113549.1.1.7'
@@ -174,13 +174,13 @@ export const sealEnvelopedData = (
     RSA_ENCRYPTION_ALGORITHM,
     der.octetString(encryptedKey),
   )
-  const encryptedContentInfo = der.sequence(
+  const encryptedContentInfo = sequence(
     der.oid(ContentType.data),
     der.sequence(der.oid(oid), der.octetString(iv)),
-    der.taggedPrimitive(0, encryptedContent),
+    implicitOctets(0, encryptedContent),
   )
   return contentInfo(
     ContentType.envelopedData,
-    der.sequence(der.smallInteger(0), der.setOf([recipientInfo]), encryptedContentInfo),
+    sequence(der.smallInteger(0), der.setOf([recipientInfo]), encryptedContentInfo),
   )
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { der } from '../asn1/index.ts'
+import { der, type Layer } from '../asn1/index.ts'
 import {
   type Certificate,
   encodeHash,
@@ -7,6 +7,7 @@ import {
   encodeSignatureAlgorithm,
   RSA_ENCRYPTION_ALGORITHM,
 } from '../x509/index.ts'
+import { contentInfo, explicit, octetString, sequence } from './content-info.ts'
 import type { Identity } from './key.ts'
 import { ContentType } from './signed-data.ts'
 
@@ -50,7 +51,7 @@ export const signData = async (options: SignOptions): Promise<Uint8Array> => {
   )
   return contentInfo(
     ContentType.signedData,
-    der.sequence(
+    sequence(
       der.smallInteger(1),
       der.setOf([digestAlgorithm]),
       encapsulate(content),
@@ -64,7 +65,7 @@ export const signData = async (options: SignOptions): Promise<Uint8Array> => {
 export const encodeCertificatesOnly = (certificates: readonly Uint8Array[]): Uint8Array =>
   contentInfo(
     ContentType.signedData,
-    der.sequence(
+    sequence(
       der.smallInteger(1),
       der.setOf([]),
       encapsulate(undefined),
@@ -73,14 +74,10 @@ export const encodeCertificatesOnly = (certificates: readonly Uint8Array[]): Uin
     ),
   )
 
-/** ContentInfo (RFC 5652 §3). */
-export const contentInfo = (contentType: string, content: Uint8Array): Uint8Array =>
-  der.sequence(der.oid(contentType), der.tagged(0, content))
-
-const encapsulate = (content: Uint8Array | undefined): Uint8Array =>
+const encapsulate = (content: Uint8Array | undefined): Layer =>
   content === undefined
-    ? der.sequence(der.oid(ContentType.data))
-    : der.sequence(der.oid(ContentType.data), der.tagged(0, der.octetString(content)))
+    ? sequence(der.oid(ContentType.data))
+    : sequence(der.oid(ContentType.data), explicit(0, octetString(content)))
 
 const encodeCertificates = (certificates: readonly Certificate[]): Uint8Array =>
   der.tagged(0, ...certificates.map((certificate) => certificate.bytes))
