@@ -5,6 +5,7 @@ import {
   findCertificate,
   findEnrollment,
   spendChallenge,
+  transact,
 } from '../../store/index.ts'
 import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
 import { ChallengeRefused, type DecideOptions, decide } from './decide.ts'
@@ -99,15 +100,17 @@ const repeat = async (
   }
   if (intended.signature === null) return await finish(options, request, intended, origin)
   const issued = await issueCertificate(options, intended, async () => {})
-  if (challenge.enrollmentId !== null) {
-    await recordStep(db, challenge.enrollmentId, {
+  const { enrollmentId } = challenge
+  if (enrollmentId !== null) {
+    const report = {
       at: clock.now(),
       code: 'certificate_repeated',
       outcome: 'ok',
       summary: 'The device asked again with the same key and got the same certificate.',
       detail: describe(request, issued),
       origin,
-    })
+    } as const
+    await transact(db, (tx) => recordStep(tx, enrollmentId, report))
   }
   return issued
 }

@@ -95,13 +95,14 @@ const repeat = async (
   if (phase2 === null || phase2.digest !== digest || !isUnderWay) {
     throw new PhaseRefused('challenge_spent', 'the challenge was used before', enrollment)
   }
-  await recordStep(db, enrollment.id, {
+  const report = {
     at: clock.now(),
     code: 'phase2_repeated',
     outcome: 'ok',
     summary: 'The device asked again and got the same answer.',
     origin: message.origin,
-  })
+  } as const
+  await transact(db, (tx) => recordStep(tx, enrollment.id, report))
   return masterKey.open(phase2.answer, sealContext(enrollment))
 }
 

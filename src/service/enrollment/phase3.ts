@@ -57,13 +57,14 @@ const deliver = async (
   const { db, clock, settings } = options
   const { enrollment, account } = parties
   if (enrollment.state === 'configured' && settings.returning === 'redirect') {
-    await recordStep(db, enrollment.id, {
+    const report = {
       at: clock.now(),
       code: 'phase3_redirected',
       outcome: 'ok',
       summary: 'The device came back and was sent to enroll anew.',
       origin: message.origin,
-    })
+    } as const
+    await transact(db, (tx) => recordStep(tx, enrollment.id, report))
     return { kind: 'redirect' }
   }
   const fault = await findPolicyFault(options.policy, message.attributes, account.name)
