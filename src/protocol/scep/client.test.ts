@@ -1,67 +1,23 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { test } from 'node:test'
+import { device, OIDS, options, ra, recipient, success } from '../../../test/codec/cert-rep.ts'
 import { flip, refusal } from '../../../test/codec/damage.ts'
 import { type Holder, makeDecrypter, makeHolder, makeKey } from '../../../test/codec/holder.ts'
 import { certificateRequest } from '../../../test/codec/pki-message.ts'
 import { der } from '../asn1/index.ts'
 import { type Attribute, signData } from '../cms/index.ts'
-import { keyUsage, STANDARD_KEY_POLICY } from '../x509/index.ts'
+import { STANDARD_KEY_POLICY } from '../x509/index.ts'
 import {
   type FailInfo,
   openReply,
   openRequest,
   type PendingRequest,
-  type ReplyOptions,
   type ScepReply,
   sealFailure,
   sealRequest,
-  sealSuccess,
   type Transaction,
 } from './index.ts'
-
-const OIDS = {
-  contentType: '1.2.840.113549.1.9.3',
-  messageDigest: '1.2.840.113549.1.9.4',
-  messageType: '2.16.840.1.113733.1.9.2',
-  pkiStatus: '2.16.840.1.113733.1.9.3',
-  failInfo: '2.16.840.1.113733.1.9.4',
-  senderNonce: '2.16.840.1.113733.1.9.5',
-  recipientNonce: '2.16.840.1.113733.1.9.6',
-  transactionID: '2.16.840.1.113733.1.9.7',
-  failInfoText: '1.3.6.1.5.5.7.24.1',
-} as const
-
-const ra = makeHolder({ key: makeKey('rsa-2048'), subject: [[['CN', 'RA']]] })
-/** As Apple's client signs: for signatures only, and here with a serial number that starts with 00. */
-const device = makeHolder({
-  key: makeKey('rsa-2048'),
-  subject: [[['C', 'US']], [['CN', 'MDM SCEP SIGNER']]],
-  serialNumber: Uint8Array.of(0x80, 0x00, 0x01),
-  extensions: [keyUsage('digitalSignature')],
-})
-const issued = makeHolder({
-  key: makeKey('p-256'),
-  issuer: ra,
-  subject: [[['CN', 'issued']]],
-  serialNumber: Uint8Array.of(7),
-})
-const recipient = { certificate: device.certificate, decrypter: makeDecrypter(device.key) }
-
-const transaction: Transaction = {
-  id: 'A+/=',
-  encodedId: der.utf8String('A+/='),
-  senderNonce: Buffer.alloc(8, 9),
-}
-const options: ReplyOptions = { identity: ra, transaction, hash: 'sha256' }
-const success = (change: Partial<ReplyOptions> = {}): Promise<Uint8Array> =>
-  sealSuccess({
-    ...options,
-    ...change,
-    certificate: issued.certificate.bytes,
-    recipient: device.certificate,
-    cipher: 'aes-128-cbc',
-  })
 
 const FAIL_INFOS: readonly (readonly [FailInfo, string])[] = [
   ['badAlg', '0'],
