@@ -65,9 +65,11 @@ const skip = !(existsSync(mission) && existsSync(security)) && 'shared documents
 test('promises exactly the ids of the documents', { skip }, () => {
   const statements = [...readFileSync(mission, 'utf8').matchAll(/^- (?:\[.\] )?([A-Z]+[\d.]+) /gm)]
   const attacks = [...readFileSync(security, 'utf8').matchAll(/^\| ([SCOMW]\d+) \|/gm)]
+  const proofs = [...readFileSync(security, 'utf8').matchAll(/^\| ([FZR]\d+) /gm)]
   const documented = [
     ...statements.map(([, id]) => `mission ${id}`),
     ...attacks.map(([, id]) => `security ${id}`),
+    ...proofs.map(([, id]) => `proof ${id}`),
   ]
 
   assert.deepEqual([...obligations.keys()].sort(), documented.sort())

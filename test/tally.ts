@@ -57,7 +57,7 @@ function status(proof: number, failure: number, issue: string | undefined): stri
 function countByTag(outcomes: readonly Outcome[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const { name } of outcomes) {
-    for (const [, group = ''] of name.matchAll(/\[((?:mission|security) [^\]]+)\]/g)) {
+    for (const [, group = ''] of name.matchAll(/\[((?:mission|security|proof) [^\]]+)\]/g)) {
       for (const id of idsOf(group)) counts.set(id, (counts.get(id) ?? 0) + 1)
     }
   }
