@@ -10,7 +10,7 @@ import {
 } from '../src/protocol/plist/index.ts'
 import { openReply } from '../src/protocol/scep/index.ts'
 import type { Certificate } from '../src/protocol/x509/index.ts'
-import type { Peer } from './exchange.ts'
+import type { Exchange, Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import { certify, makeRequest, sayAttributes } from './message.ts'
 
@@ -19,6 +19,12 @@ export interface Peers {
   readonly main: Peer
   readonly scep: Peer
 }
+
+/** What a phone sends without a pause, one message after another. */
+type Leg = readonly (Exchange & { readonly to: keyof Peers })[]
+
+/** Yields what to send next, made beforehand; is given the answers, which it reads. */
+type Legs<Result> = AsyncGenerator<Leg, Result, readonly Buffer[]>
 
 /** A phone before its enrollment. */
 export interface Phone {
@@ -57,46 +63,73 @@ export interface Instruction {
 }
 
 /** Phases 1 and 2: sign-in (without the password), Profile Service profile, device attributes. */
-export const identify = async ({ main }: Peers, phone: Phone): Promise<Instruction> => {
-  const cookie = (await main.send({ method: 'GET', path: '/bench/sign-in' })).toString()
-  const headers = { cookie }
-  const service = readProfile(await main.send({ method: 'GET', path: '/enroll/profile', headers }))
+export async function* identify(phone: Phone): Legs<Instruction> {
+  const [cookie] = yield [{ to: 'main', method: 'GET', path: '/bench/sign-in' }]
+  const headers = { cookie: String(cookie) }
+  const [offer] = yield [{ to: 'main', method: 'GET', path: '/enroll/profile', headers }]
   const body = await sayAttributes(phone.identity, {
     ...phone.attributes,
-    CHALLENGE: readText(getDict(service, 'PayloadContent'), 'Challenge'),
+    CHALLENGE: readText(getDict(readProfile(offer), 'PayloadContent'), 'Challenge'),
   })
-  const profile = readProfile(await main.send({ method: 'POST', path: '/profile', body }))
-  const [payload = new Map()] = getArray(profile, 'PayloadContent') ?? []
+  const [answer] = yield [{ to: 'main', method: 'POST', path: '/profile', body }]
+  const [payload = new Map()] = getArray(readProfile(answer), 'PayloadContent') ?? []
   const content = getDict(expectDict(payload), 'PayloadContent')
   return { challenge: readText(content, 'Challenge'), name: readText(content, 'Name') }
 }
 
 /** One whole enrollment: phases 1 and 2, SCEP with its questions, phase 3. */
-export const enroll = async (peers: Peers, phone: Phone, responder: Certificate): Promise<void> => {
-  const instruction = await identify(peers, phone)
-  for (const operation of ['GetCACert', 'GetCACaps']) {
-    const path = `/scep?operation=${operation}&message=${instruction.name}`
-    await peers.scep.send({ method: 'GET', path })
-  }
-  const { challenge } = instruction
+export async function* enroll(phone: Phone, responder: Certificate): Legs<void> {
+  const { challenge, name } = yield* identify(phone)
   const { key } = phone
   const { pending, signer } = await makeRequest(key, { challenge, recipient: responder })
-  const answer = await peers.scep.send(pkiOperation(pending.bytes))
+  const [, , certRep = new Uint8Array()] = yield [
+    { to: 'scep', method: 'GET', path: `/scep?operation=GetCACert&message=${name}` },
+    { to: 'scep', method: 'GET', path: `/scep?operation=GetCACaps&message=${name}` },
+    { to: 'scep', ...pkiOperation(pending.bytes) },
+  ]
   const recipient = { certificate: signer, decrypter: key.decrypter }
-  const reply = openReply(answer, { pending, signer: responder, recipient })
+  const reply = openReply(certRep, { pending, signer: responder, recipient })
   if (reply.kind !== 'success') throw new Error(`SCEP: ${reply.kind}`)
   const [certificate] = reply.certificates
   if (certificate === undefined) throw new Error('SCEP: no certificate')
   const identity = { certificate, chain: [], signer: key.signer }
   const body = await sayAttributes(identity, phone.attributes)
-  const final = readProfile(await peers.main.send({ method: 'POST', path: '/profile', body }))
-  if (!final.has('EncryptedPayloadContent')) throw new Error('phase 3: not encrypted')
+  const [final] = yield [{ to: 'main', method: 'POST', path: '/profile', body }]
+  if (!readProfile(final).has('EncryptedPayloadContent')) throw new Error('phase 3: not encrypted')
+}
+
+/** How many legs an enrollment has. */
+export const LEGS = 5
+
+/** A phone under way: what it is about to send, or has sent. */
+export class Journey<Result> {
+  readonly #legs: Legs<Result>
+  #leg: Leg = []
+  #answers: readonly Buffer[] = []
+
+  constructor(legs: Legs<Result>) {
+    this.#legs = legs
+  }
+
+  /** Reads the answers and makes the next leg; what the journey has brought, if that was the last one. */
+  async prepare(): Promise<{ readonly result: Result } | undefined> {
+    const { done, value } = await this.#legs.next(this.#answers)
+    if (done) return { result: value }
+    this.#leg = value
+    return undefined
+  }
+
+  async send(peers: Peers): Promise<void> {
+    const answers: Buffer[] = []
+    for (const { to, ...exchange } of this.#leg) answers.push(await peers[to].send(exchange))
+    this.#answers = answers
+  }
 }
 
 export const pkiOperation = (body: Uint8Array) =>
   ({ method: 'POST', path: '/scep?operation=PKIOperation', body }) as const
 
-const readProfile = (answer: Uint8Array): PlistDict =>
+const readProfile = (answer: Uint8Array = new Uint8Array()): PlistDict =>
   expectDict(parsePlist(decodeSignedData(answer).content ?? new Uint8Array()))
 
 const readText = (dict: PlistDict | undefined, key: string): string => {

@@ -30,7 +30,7 @@ export const measureGrowth = async (
   const options = { program: BUILT_SERVER, data: data.path, env: P256_WITH_RA }
   await using child = await startChild(options)
   await child.firstLine()
-  using scep = new Peer(child.scepPort, IN_FLIGHT)
+  using scep = new Peer(child.scepPort)
   const responder = await fetchResponder(scep)
   const make = (count: number) => makeStaticRequests(keys, count, responder)
   const work = (request: Uint8Array): Promise<void> => sendRequest(scep, request)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Identity } from '../src/protocol/cms/index.ts'
 import { ensureDeviceAuthority } from '../src/sim/index.ts'
 import { BENCH_SERVER, type Child, makeData, RSA_WITHOUT_RA, startChild } from './child.ts'
-import { enroll, makePhone, type Peers, type Phone } from './enrollment.ts'
+import { enroll, Journey, LEGS, makePhone, type Peers, type Phone } from './enrollment.ts'
 import { IN_FLIGHT, inFlight, Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import {
@@ -59,7 +59,10 @@ export const measureIssuance = async ({
   }
 }
 
-/** Whole enrollments, with RSA-2048 everywhere and without RA. */
+/**
+ * Whole enrollments, with RSA-2048 everywhere and without RA. As many phones are at each leg of the way, so that
+ * all kinds of messages are in flight together, and what a phone says next is made between the rounds.
+ */
 export const measureEnrollment = async (
   size: LoadSize,
   keys: Generator<RsaKey, never>,
@@ -67,17 +70,36 @@ export const measureEnrollment = async (
   await using bench = await startBench(RSA_WITHOUT_RA)
   const { child, peers, authority } = bench
   const responder = await fetchResponder(peers.scep)
-  const work = (phone: Phone): Promise<void> => enroll(peers, phone, responder)
-  const make = (count: number) => makePhones(keys, authority, count)
-  await inFlight(IN_FLIGHT, await make(size.warmUp), work)
+  const work = (journey: Journey<void>): Promise<void> => journey.send(peers)
+  const columns: Journey<void>[][] = []
+  const prepare = async (count: number): Promise<readonly Journey<void>[]> => {
+    const phones = await makePhones(keys, authority, count)
+    columns.push(phones.map((phone) => new Journey(enroll(phone, responder))))
+    for (const column of columns) {
+      await inFlight(IN_FLIGHT, column, (journey) => journey.prepare())
+    }
+    if (columns.length > LEGS) columns.shift()
+    return interleave(columns)
+  }
+  for (let leg = 0; leg < LEGS; leg++) {
+    await inFlight(IN_FLIGHT, await prepare(size.perRound), work)
+  }
+  for (let warm = 0; warm < size.warmUp; warm += size.perRound) {
+    await inFlight(IN_FLIGHT, await prepare(size.perRound), work)
+  }
   return await measureLoad(child, {
     ...size,
-    prepare: () => make(size.perRound),
+    prepare: () => prepare(size.perRound),
     work,
+    parts: LEGS,
     // Three profiles are signed beside the certificate's way.
     bare: (cost) => bareWithoutRa(cost) + 3 * cost.rsaSign,
   })
 }
+
+/** The first of every column, the second of every column and so on. */
+const interleave = <T>(columns: readonly (readonly T[])[]): readonly T[] =>
+  (columns[0] ?? []).flatMap((_, row) => columns.flatMap((column) => column.slice(row, row + 1)))
 
 interface Bench extends AsyncDisposable {
   readonly child: Child
@@ -92,8 +114,8 @@ const startBench = async (env: Readonly<Record<string, string>>): Promise<Bench>
   const child = stack.use(await startChild({ program: BENCH_SERVER, data: data.path, env }))
   const { main } = JSON.parse(await child.firstLine())
   const peers = {
-    main: stack.use(new Peer(Number(main), IN_FLIGHT)),
-    scep: stack.use(new Peer(child.scepPort, IN_FLIGHT)),
+    main: stack.use(new Peer(Number(main))),
+    scep: stack.use(new Peer(child.scepPort)),
   }
   const { certificate, key } = await ensureDeviceAuthority(join(data.path, 'simulator'))
   const owned = stack.move()

@@ -2,7 +2,7 @@ import { decodeCertificates } from '../src/protocol/scep/index.ts'
 import { type Certificate, decodeCertificate } from '../src/protocol/x509/index.ts'
 import { type Child, STATIC_CHALLENGE } from './child.ts'
 import { median, readCpuMs } from './cpu.ts'
-import { identify, type Peers, type Phone, pkiOperation } from './enrollment.ts'
+import { identify, Journey, type Peers, type Phone, pkiOperation } from './enrollment.ts'
 import { IN_FLIGHT, inFlight, type Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import { makeRequest } from './message.ts'
@@ -18,7 +18,8 @@ export interface LoadResult {
 
 /**
  * Puts a load on the server in rounds. What a round needs is prepared before, and the operations are measured
- * right before it too, for a machine changes its pace; the result is the median of the rounds.
+ * right before it too, for a machine changes its pace; the result is the median of the rounds. `work` does little
+ * more than send: as many pieces are in flight as there should be only while the server is what they wait for.
  */
 export const measureLoad = async <T>(
   { pid }: Pick<Child, 'pid'>,
@@ -28,6 +29,8 @@ export const measureLoad = async <T>(
     readonly work: (item: T) => Promise<unknown>
     /** What the private-key operations in one piece of work cost. */
     readonly bare: (cost: OperationCost) => number
+    /** How many of what was prepared make one piece of work; 1 by default. */
+    readonly parts?: number
   },
 ): Promise<LoadResult> => {
   const rounds: LoadResult[] = []
@@ -36,7 +39,7 @@ export const measureLoad = async <T>(
     const operations = await measureOperations()
     const before = readCpuMs(pid)
     await inFlight(IN_FLIGHT, items, load.work)
-    const cpuMs = (readCpuMs(pid) - before) / items.length
+    const cpuMs = ((readCpuMs(pid) - before) / items.length) * (load.parts ?? 1)
     rounds.push({ cpuMs, share: load.bare(operations) / cpuMs, operations })
   }
   return {
@@ -82,7 +85,13 @@ export const makeEnrolledRequests = async (
 ): Promise<readonly Uint8Array[]> => {
   const requests: Uint8Array[] = []
   await inFlight(IN_FLIGHT, phones, async (phone) => {
-    const { challenge } = await identify(peers, phone)
+    const journey = new Journey(identify(phone))
+    let end = await journey.prepare()
+    while (end === undefined) {
+      await journey.send(peers)
+      end = await journey.prepare()
+    }
+    const { challenge } = end.result
     requests.push((await makeRequest(phone.key, { challenge, recipient })).pending.bytes)
   })
   return requests
