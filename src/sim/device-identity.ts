@@ -18,12 +18,13 @@ const THREE_YEARS = 3 * 365 * 86_400_000
 
 /**
  * A device certificate in the shape of Apple's since 2024: a GUID that is not the UDID, both usages critical,
- * RSA-2048, SHA-256, three years. It comes with the CA's certificate, as a phone sends both.
+ * SHA-256, three years. It comes with the CA's certificate, as a phone sends both.
  */
 export const issueDeviceIdentity = async (
   authority: DeviceAuthority,
+  keyBits: number,
 ): Promise<{ readonly identity: Identity; readonly key: RsaKey }> => {
-  const key = await generateRsaKey(2048)
+  const key = await generateRsaKey(keyBits)
   const { identifier } = new PublicKey(key.publicKey)
   const now = Date.now()
   const certificate = await issueCertificate(

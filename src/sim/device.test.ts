@@ -30,10 +30,10 @@ test('invents attributes in the forms of an iPhone', () => {
     const facts = createFacts({})
     assert.match(facts.UDID, /^00008120-[0-9A-F]{16}$/)
     assert.match(facts.SERIAL, /^[0-9A-Z]{10}$/)
-    assert.match(facts.IMEI, /^35\d{13}$/)
+    assert.match(facts.IMEI ?? '', /^35\d{13}$/)
     assert.match(facts.MAC_ADDRESS_EN0, /^[0-9a-f][26ae](:[0-9a-f]{2}){5}$/)
-    assert.equal(luhnSum(facts.IMEI) % 10, 0)
-    assert.equal(luhnSum(facts.ICCID) % 10, 0)
+    assert.equal(luhnSum(facts.IMEI ?? '') % 10, 0)
+    assert.equal(luhnSum(facts.ICCID ?? '') % 10, 0)
   }
 })
 

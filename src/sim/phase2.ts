@@ -22,7 +22,7 @@ export const identify = (session: Session, service: ProfileService): Promise<Sce
       value: instruction,
       summary: `${facts.PRODUCT} ${facts.SERIAL} is told to ask ${instruction.url.host} for a certificate`,
       detail: {
-        sent: Object.fromEntries(answerAttributes(facts, deviceAttributes)),
+        sent: Object.fromEntries(answerAttributes(session.device, deviceAttributes)),
         signedBy: nameOf(identity.certificate.subject),
         profile: describePayload(profile),
         scep: {

@@ -86,7 +86,8 @@ const makeCertificateRequest = async (
   return encodeCertificateRequest(info, signer.algorithm, await signer.sign(info, 'sha256'))
 }
 
-const expectSuccess = (reply: ScepReply): readonly Certificate[] => {
+/** @throws SimError `scep_failure`, `scep_pending` */
+export const expectSuccess = (reply: ScepReply): readonly Certificate[] => {
   switch (reply.kind) {
     case 'success':
       return reply.certificates
@@ -100,7 +101,8 @@ const expectSuccess = (reply: ScepReply): readonly Certificate[] => {
   return reply satisfies never
 }
 
-const pkiOperation = (url: URL, bytes: Uint8Array, { isPost }: ScepChoice): HttpRequest => {
+/** A pkiMessage on its way to the CA. */
+export const pkiOperation = (url: URL, bytes: Uint8Array, { isPost }: ScepChoice): HttpRequest => {
   if (isPost) {
     const headers = { 'content-type': 'application/x-pki-message' }
     return { method: 'POST', url: scepUrl(url, 'operation=PKIOperation'), headers, body: bytes }

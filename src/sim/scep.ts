@@ -22,7 +22,8 @@ export const enrollCertificate = async (
   return await requestCertificate(session, { instruction, authority, choice, purpose })
 }
 
-const fetchAuthority = (
+/** Asks GetCACert. */
+export const fetchAuthority = (
   session: Session,
   instruction: ScepInstruction,
   purpose: ScepPurpose,
@@ -45,7 +46,8 @@ const fetchAuthority = (
     }
   })
 
-const fetchCapabilities = (
+/** Asks GetCACaps. */
+export const fetchCapabilities = (
   session: Session,
   instruction: ScepInstruction,
   purpose: ScepPurpose,

@@ -9,7 +9,7 @@ import type { HttpAnswer, HttpRequest, Transport } from './transport.ts'
 /** One device on its way through the phases, and what it works with. */
 export interface Session {
   readonly device: Device
-  readonly transport: Transport
+  readonly transport: Pick<Transport, 'send'>
   /** Whom the device trusts, for TLS and for signatures of profiles. */
   readonly roots: readonly Certificate[]
   /** The device's clock: milliseconds since 1970. */

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { isIP } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Certificate } from '../protocol/x509/index.ts'
 import { formatCertificatePem } from '../protocol/x509/index.ts'
@@ -19,6 +20,12 @@ export interface HttpAnswer {
   readonly location: string | undefined
   readonly body: Uint8Array
 }
+
+/** Puts the body of a request on the wire and ends it. */
+export type WriteBody = (
+  outgoing: http.ClientRequest,
+  body: Uint8Array | undefined,
+) => void | Promise<void>
 
 export interface TransportOptions {
   /** The roots that a server's TLS certificate must lead to. */
@@ -45,13 +52,16 @@ export class Transport implements Disposable {
     this.#signal = signal
   }
 
-  /** @throws SimError `unreachable`, `untrusted`, `timed_out`, `response_too_large`; the signal's reason */
-  async send(request: HttpRequest): Promise<HttpAnswer> {
+  /**
+   * `write` is for who wants to be slow, or to hang up.
+   * @throws SimError `unreachable`, `untrusted`, `timed_out`, `response_too_large`; the signal's reason
+   */
+  async send(request: HttpRequest, write: WriteBody = writeAtOnce): Promise<HttpAnswer> {
     this.#signal?.throwIfAborted()
     const deadline = AbortSignal.timeout(this.#timeoutMs)
     const signal = this.#signal === undefined ? deadline : AbortSignal.any([this.#signal, deadline])
     try {
-      const response = await this.#open(request, signal)
+      const response = await this.#open(request, write, signal)
       const contentType = response.headers['content-type'] ?? ''
       return {
         status: response.statusCode ?? 0,
@@ -77,7 +87,11 @@ export class Transport implements Disposable {
     this.#secure.destroy()
   }
 
-  #open(request: HttpRequest, signal: AbortSignal): Promise<http.IncomingMessage> {
+  #open(
+    request: HttpRequest,
+    write: WriteBody,
+    signal: AbortSignal,
+  ): Promise<http.IncomingMessage> {
     const { method, url, body } = request
     const headers = {
       'user-agent': USER_AGENT,
@@ -87,13 +101,23 @@ export class Transport implements Disposable {
     return new Promise((resolve, reject) => {
       const outgoing =
         url.protocol === 'https:'
-          ? https.request(url, { method, headers, signal, agent: this.#secure }, resolve)
+          ? https.request(
+              url,
+              { method, headers, signal, servername: nameForTls(url), agent: this.#secure },
+              resolve,
+            )
           : http.request(url, { method, headers, signal, agent: this.#plain }, resolve)
       outgoing.on('error', (cause) => reject(asUntrusted(cause, outgoing) ?? cause))
-      outgoing.end(body)
+      Promise.resolve(write(outgoing, body)).catch(reject)
     })
   }
 }
+
+const writeAtOnce: WriteBody = (outgoing, body) => void outgoing.end(body)
+
+// That of the URL, whatever a Host header says; Node would take the header's. RFC 6066 §3: an address is no name.
+const nameForTls = ({ hostname }: URL): string =>
+  isIP(hostname.replace(/^\[(.*)\]$/, '$1')) === 0 ? hostname : ''
 
 const readBody = async (response: http.IncomingMessage): Promise<Uint8Array> => {
   const chunks: Uint8Array[] = []
