@@ -14,6 +14,8 @@ export interface RequestOptions {
   readonly http2?: boolean
   /** The address to come from, where it is not 127.0.0.1; over HTTP/1.1 only. */
   readonly localAddress?: string
+  /** Gives up, over HTTP/1.1 only. */
+  readonly signal?: AbortSignal
 }
 
 export interface Answer {
@@ -36,10 +38,10 @@ export const request = async (
 const overHttp1 = async (
   url: URL,
   ca: readonly string[],
-  { method = 'GET', headers = {}, body, localAddress }: RequestOptions,
+  { method = 'GET', headers = {}, body, localAddress, signal }: RequestOptions,
 ): Promise<Answer> => {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>()
-  const settings = { method, headers, localAddress, agent: false }
+  const settings = { method, headers, localAddress, signal, agent: false }
   const outgoing =
     url.protocol === 'http:'
       ? http.request(url, settings, resolve)
