@@ -13,6 +13,7 @@ import {
 import { lintPayloads } from '../protocol/profile/index.ts'
 import type { Certificate } from '../protocol/x509/index.ts'
 import type { IssuedIdentity } from './issued-identity.ts'
+import type { Persona } from './persona.ts'
 import { refuseFaults } from './signed-profile.ts'
 import { refuse } from './sim-error.ts'
 
@@ -25,12 +26,13 @@ export interface OpenedProfile {
 
 /**
  * Opens `EncryptedPayloadContent` with the identity of phase 3: the envelope must be for it alone, and hold the
- * payload array, not a profile.
+ * payload array, not a profile. `ciphers` are those that the device knows.
  * @throws SimError `profile_…`, `envelope_…`, `payload_…`; ProtocolError
  */
 export const openEncryptedProfile = (
   profile: PlistDict,
   { identity, key }: IssuedIdentity,
+  ciphers: Persona['profileCiphers'],
 ): OpenedProfile => {
   const bytes = getData(profile, 'EncryptedPayloadContent')
   if (bytes === undefined) {
@@ -41,6 +43,9 @@ export const openEncryptedProfile = (
   }
   const envelope = decodeEnvelopedData(bytes)
   expectOnlyRecipient(envelope, identity.certificate)
+  if (!ciphers.includes(envelope.cipher)) {
+    throw refuse('envelope_algorithm', `the device does not know ${envelope.cipher}`)
+  }
   const { certificate } = identity
   const content = openEnvelopedData(envelope, { certificate, decrypter: key.decrypter })
   const array = parsePlist(content)
@@ -59,7 +64,7 @@ export const openEncryptedProfile = (
   }
 }
 
-// A device knows nothing better than PKCS#1 v1.5 here, and no single DES.
+// A device knows nothing better than PKCS#1 v1.5 here.
 const expectOnlyRecipient = (envelope: EnvelopedData, certificate: Certificate): void => {
   const [recipient, ...more] = envelope.recipients
   if (recipient === undefined || more.length + envelope.otherRecipients > 0) {
@@ -71,7 +76,7 @@ const expectOnlyRecipient = (envelope: EnvelopedData, certificate: Certificate):
     Buffer.compare(rid.name.issuer, certificate.issuer) === 0 &&
     Buffer.compare(rid.name.serialNumber, certificate.serialNumber) === 0
   if (!isOurs) throw refuse('envelope_recipient', 'the envelope names another certificate')
-  if (transport !== 'rsaes-pkcs1-v1_5' || envelope.cipher === 'des-cbc') {
+  if (transport !== 'rsaes-pkcs1-v1_5') {
     throw refuse('envelope_algorithm', 'the envelope uses an algorithm that devices do not know')
   }
 }

@@ -48,10 +48,9 @@ export interface ScepHabits {
   readonly withoutCapabilities: 'stop' | 'defaults'
   /** Whether a list of capabilities without any SHA stops the device. */
   readonly needsHash: boolean
-  /** Best first; 3DES is taken whether it is offered or not. */
-  readonly ciphers: readonly ('aes-128-cbc' | 'des-ede3-cbc')[]
-  /** Best first; SHA-1 is taken whether it is offered or not. */
-  readonly hashes: readonly ('sha256' | 'sha1')[]
+  /** What it takes where it is offered, rather than 3DES, SHA-1 and GET. */
+  readonly knowsAes: boolean
+  readonly knowsSha256: boolean
   readonly knowsPost: boolean
   /** Bits of the largest key that it makes, whatever the payload says. */
   readonly largestKey: number
@@ -83,8 +82,8 @@ const IPHONE: Persona = {
     capabilityQuestions: 3,
     withoutCapabilities: 'stop',
     needsHash: true,
-    ciphers: ['aes-128-cbc', 'des-ede3-cbc'],
-    hashes: ['sha256', 'sha1'],
+    knowsAes: true,
+    knowsSha256: true,
     knowsPost: true,
     largestKey: 4096,
     runs: 1,
@@ -122,7 +121,7 @@ const MAC: Persona = {
   },
   identityKeyBits: 1024,
   message: { form: 'bare', hash: 'sha1', hasChain: false },
-  scep: { ...IPHONE.scep, ciphers: ['des-ede3-cbc'] },
+  scep: { ...IPHONE.scep, knowsAes: false },
 }
 
 const IOS_12: Persona = {
@@ -136,7 +135,7 @@ const IOS_12: Persona = {
   identityKeyBits: 1024,
   message: { form: 'signed-attributes', hash: 'sha1', hasChain: true },
   // Once to see whether the profile works, and once to install it.
-  scep: { ...IPHONE.scep, ciphers: ['des-ede3-cbc'], runs: 2 },
+  scep: { ...IPHONE.scep, knowsAes: false, runs: 2 },
 }
 
 const IOS_4: Persona = {
@@ -151,8 +150,8 @@ const IOS_4: Persona = {
     capabilityQuestions: 3,
     withoutCapabilities: 'stop',
     needsHash: false,
-    ciphers: ['des-ede3-cbc'],
-    hashes: ['sha1'],
+    knowsAes: false,
+    knowsSha256: false,
     knowsPost: true,
     largestKey: 2048,
     runs: 1,

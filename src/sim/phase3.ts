@@ -1,4 +1,5 @@
 import type { PlistDict } from '../protocol/plist/index.ts'
+import { personaOf } from './device.ts'
 import { deviceResponse } from './device-response.ts'
 import { openEncryptedProfile } from './envelope.ts'
 import { describePayload, nameOf } from './facts.ts'
@@ -50,7 +51,8 @@ export const decryptConfiguration = (
   issued: IssuedIdentity,
 ): Promise<{ readonly profile: PlistDict; readonly payloads: readonly PlistDict[] }> =>
   takeStep(session, { step: 'decrypt', title: 'Open the configuration' }, async () => {
-    const { profile, payloads, cipher } = openEncryptedProfile(encrypted, issued)
+    const { profileCiphers: ciphers } = personaOf(session.device)
+    const { profile, payloads, cipher } = openEncryptedProfile(encrypted, issued, ciphers)
     const described = payloads.map(describePayload)
     return {
       value: { profile, payloads },

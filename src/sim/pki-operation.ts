@@ -11,9 +11,10 @@ import {
   encodeName,
 } from '../protocol/x509/index.ts'
 import { expectAnswer } from './answer.ts'
+import { personaOf } from './device.ts'
 import { describeCertificate } from './facts.ts'
 import { type IssuedIdentity, judgeIssued } from './issued-identity.ts'
-import { generateRsaKey, type RsaKey } from './key.ts'
+import type { RsaKey } from './key.ts'
 import type { ScepAuthority } from './scep-authority.ts'
 import type { ScepChoice } from './scep-capabilities.ts'
 import type { ScepInstruction, ScepPurpose } from './scep-payload.ts'
@@ -24,26 +25,27 @@ import { refuse } from './sim-error.ts'
 import type { HttpRequest } from './transport.ts'
 
 export interface CertificateOrder {
+  /** The key to be certified. */
+  readonly key: RsaKey
   readonly instruction: ScepInstruction
   readonly authority: ScepAuthority
   readonly choice: ScepChoice
   readonly purpose: ScepPurpose
 }
 
-/** PKIOperation: a new key, a request for it, and the certificate that comes back. */
+/** PKIOperation: a request for a certificate of the key, and what comes back. */
 export const requestCertificate = (
   session: Session,
   order: CertificateOrder,
 ): Promise<IssuedIdentity> =>
   takeStep(session, { step: 'pki_operation', title: 'Get a certificate' }, async (send) => {
-    const { instruction, authority, choice, purpose } = order
+    const { key, instruction, authority, choice, purpose } = order
     const { cipher, hash } = choice
     const { recipient } = authority
-    const [key, { identity, key: signerKey }] = await Promise.all([
-      generateRsaKey(instruction.keySize),
-      createScepSigner(session.now()),
-    ])
-    const certificateRequest = await makeCertificateRequest(key, instruction)
+    const { largestKey } = personaOf(session.device).scep
+    const signerBits = Math.min(2048, largestKey)
+    const { identity, key: signerKey } = await createScepSigner(session.now(), signerBits)
+    const certificateRequest = await makeCertificateRequest(key, instruction, hash)
     const transactionId = appleTransactionId(key.rsaPublicKey)
     const pending = await sealRequest({
       certificateRequest,
@@ -77,13 +79,15 @@ export const requestCertificate = (
 const makeCertificateRequest = async (
   { publicKey, signer }: RsaKey,
   { subject, challenge }: ScepInstruction,
+  hash: ScepChoice['hash'],
 ): Promise<Uint8Array> => {
   const info = encodeCertificateRequestInfo({
     subject: encodeName(subject),
     publicKey,
     ...(challenge === undefined ? {} : { challengePassword: challenge }),
   })
-  return encodeCertificateRequest(info, signer.algorithm, await signer.sign(info, 'sha256'))
+  const signature = await signer.sign(info, hash)
+  return encodeCertificateRequest(info, signer.algorithm, signature, hash)
 }
 
 /** @throws SimError `scep_failure`, `scep_pending` */

@@ -1,10 +1,10 @@
-import type { Cipher } from '../protocol/cms/index.ts'
+import type { ScepHabits } from './persona.ts'
 import { refuse } from './sim-error.ts'
 
 /** How the device asks, by what the server says it can. */
 export type ScepChoice = {
   readonly isPost: boolean
-  readonly cipher: Cipher
+  readonly cipher: 'aes-128-cbc' | 'des-ede3-cbc'
   readonly hash: 'sha1' | 'sha256'
 }
 
@@ -17,17 +17,20 @@ export const parseCapabilities = (body: Uint8Array): readonly string[] =>
     .filter((line) => line !== '')
 
 /** @throws SimError `scep_capabilities_hash`: without a SHA in the list iOS 10 and later go no further */
-export const chooseByCapabilities = (capabilities: readonly string[]): ScepChoice => {
+export const chooseByCapabilities = (
+  capabilities: readonly string[],
+  { knowsAes, knowsSha256, knowsPost, needsHash }: ScepHabits,
+): ScepChoice => {
   const known = new Set(capabilities.map((keyword) => keyword.toLowerCase()))
   // RFC 8894 §3.5.2: SCEPStandard stands for AES, POST and SHA-256.
   const has = (keyword: string): boolean => known.has(keyword) || known.has('scepstandard')
-  const hash = has('sha-256') ? 'sha256' : 'sha1'
-  if (hash === 'sha1' && !known.has('sha-1') && !known.has('sha-512')) {
+  const canSha256 = has('sha-256')
+  if (needsHash && !canSha256 && !known.has('sha-1') && !known.has('sha-512')) {
     throw refuse('scep_capabilities_hash', 'the server offers none of SHA-1, SHA-256, SHA-512')
   }
   return {
-    isPost: has('postpkioperation'),
-    cipher: has('aes') ? 'aes-128-cbc' : 'des-ede3-cbc',
-    hash,
+    isPost: knowsPost && has('postpkioperation'),
+    cipher: knowsAes && has('aes') ? 'aes-128-cbc' : 'des-ede3-cbc',
+    hash: knowsSha256 && canSha256 ? 'sha256' : 'sha1',
   }
 }

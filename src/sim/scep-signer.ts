@@ -16,8 +16,8 @@ export interface ScepSigner {
  * A self-signed certificate made for one request, as Apple's client makes it (mdmclient 2017): another key than the
  * one to be certified, serial number 1, a year, no keyEncipherment, although the answer is encrypted to it.
  */
-export const createScepSigner = async (now: number): Promise<ScepSigner> => {
-  const key = await generateRsaKey(2048)
+export const createScepSigner = async (now: number, keyBits = 2048): Promise<ScepSigner> => {
+  const key = await generateRsaKey(keyBits)
   const name = encodeName([[['CN', 'MDM SCEP SIGNER']], [['C', 'US']]])
   const certificate = await issueCertificate(
     {

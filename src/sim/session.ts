@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Certificate } from '../protocol/x509/index.ts'
 import type { Archive } from './archive.ts'
 import type { Device } from './device.ts'
-import { toSimError } from './sim-error.ts'
+import { SimError, toSimError } from './sim-error.ts'
 import type { SimStep, StepCode, StepDetail } from './step.ts'
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts'
 
@@ -25,8 +25,21 @@ export interface StepResult<T> {
   readonly detail: StepDetail
 }
 
-/** Sends a request that belongs to the step; `name` is what the archive calls the exchange. */
-export type Send = (name: string, request: HttpRequest) => Promise<HttpAnswer>
+/**
+ * Sends a request that belongs to the step; `name` is what the archive calls the exchange. Where the answer is lost
+ * the same bytes are sent again, as often as `patience` says.
+ */
+export type Send = (name: string, request: HttpRequest, patience?: Patience) => Promise<HttpAnswer>
+
+export interface Patience {
+  /** How often the request is sent at most. */
+  readonly attempts: number
+  /** Codes of the SimErrors after which it is sent again. */
+  readonly after: readonly string[]
+}
+
+/** A dropped connection is nothing to give up for; silence is. */
+const PATIENCE: Patience = { attempts: 3, after: ['connection_lost'] }
 
 /**
  * Does one step and reports it, also where it stops the device.
@@ -41,7 +54,8 @@ export const takeStep = async <T>(
   const start = performance.now()
   let bytesSent = 0
   let bytesReceived = 0
-  const send: Send = async (name, request) => {
+  let repetitions = 0
+  const sendOnce: Send = async (name, request) => {
     bytesSent += request.body?.length ?? 0
     const archiveAnswer = await session.archive?.begin(name, request)
     const answer = await session.transport.send(request)
@@ -49,10 +63,21 @@ export const takeStep = async <T>(
     await archiveAnswer?.(answer)
     return answer
   }
+  const send: Send = async (name, request, { attempts, after } = PATIENCE) => {
+    try {
+      return await sendOnce(name, request)
+    } catch (error) {
+      const isLost = error instanceof SimError && after.includes(error.code)
+      if (!isLost || attempts <= 1) throw error
+      repetitions++
+      return await send(name, request, { attempts: attempts - 1, after })
+    }
+  }
   const report = (end: Pick<SimStep, 'summary' | 'detail' | 'fault'>): void => {
     // A tenth of a millisecond is as much as means anything.
     const durationMs = Math.round((performance.now() - start) * 10) / 10
-    session.onStep?.({ step, title, at, durationMs, bytesSent, bytesReceived, ...end })
+    const again = repetitions === 0 ? {} : { repetitions }
+    session.onStep?.({ step, title, at, durationMs, bytesSent, bytesReceived, ...again, ...end })
   }
   try {
     const { value, summary, detail } = await work(send)

@@ -23,6 +23,8 @@ export interface SimStep {
   /** Bytes of the bodies; headers are not counted. */
   readonly bytesSent: number
   readonly bytesReceived: number
+  /** How often a message was sent again because its answer was lost. */
+  readonly repetitions?: number
   /** One sentence for people. */
   readonly summary: string
   /** The decoded facts. */

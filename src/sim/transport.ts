@@ -36,6 +36,8 @@ export interface TransportOptions {
 }
 
 const MAX_BODY = 4 * 1024 * 1024
+// What Node says where a connection ends before the answer does.
+const LOST = new Set(['ECONNRESET', 'EPIPE'])
 // The process of iOS that installs profiles names itself first.
 const USER_AGENT = 'profiled/1.0 (windfall simulator)'
 
@@ -54,7 +56,8 @@ export class Transport implements Disposable {
 
   /**
    * `write` is for who wants to be slow, or to hang up.
-   * @throws SimError `unreachable`, `untrusted`, `timed_out`, `response_too_large`; the signal's reason
+   * @throws SimError `unreachable`, `connection_lost`, `untrusted`, `timed_out`, `response_too_large`; the signal's
+   * reason
    */
   async send(request: HttpRequest, write: WriteBody = writeAtOnce): Promise<HttpAnswer> {
     this.#signal?.throwIfAborted()
@@ -77,8 +80,10 @@ export class Transport implements Disposable {
         const message = `${host} did not answer within ${this.#timeoutMs} ms`
         throw new SimError('timed-out', 'timed_out', message, { cause })
       }
-      const message = `${host} cannot be reached (${reasonOf(cause)})`
-      throw new SimError('unreachable', 'unreachable', message, { cause })
+      const reason = reasonOf(cause)
+      const code = LOST.has(reason) ? 'connection_lost' : 'unreachable'
+      const message = `${host} cannot be reached (${reason})`
+      throw new SimError('unreachable', code, message, { cause })
     }
   }
 

@@ -118,10 +118,11 @@ export const encodeCertificateRequestInfo = (template: {
   return der.sequence(der.smallInteger(0), subject, publicKey, der.tagged(0, ...attributes))
 }
 
-/** The request of a CertificationRequestInfo and the SHA-256 signature over it. */
+/** The request of a CertificationRequestInfo and the signature over it. */
 export const encodeCertificateRequest = (
   info: Uint8Array,
   signer: 'rsa' | 'ecdsa',
   signature: Uint8Array,
+  hash: 'sha1' | 'sha256' = 'sha256',
 ): Uint8Array =>
-  der.sequence(info, encodeSignatureAlgorithm(signer, 'sha256'), der.bitString(signature))
+  der.sequence(info, encodeSignatureAlgorithm(signer, hash), der.bitString(signature))
