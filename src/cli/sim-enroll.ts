@@ -7,6 +7,8 @@ import {
   enroll,
   ensureDeviceAuthority,
   loadDevice,
+  PERSONAS,
+  type Persona,
   readMachineRoots,
   type SimErrorKind,
   type SimOutcome,
@@ -22,8 +24,9 @@ import { printNote, type Terminal } from './terminal.ts'
 export interface EnrollFlags {
   readonly url: string
   readonly account: string
-  readonly product: string
-  readonly build: string
+  readonly persona: Persona['name']
+  readonly product?: string
+  readonly build?: string
   readonly udid?: string
   readonly serial?: string
   readonly data: string
@@ -76,15 +79,17 @@ const expectHttps = (text: string): void => {
 }
 
 const findDevice = async (flags: EnrollFlags): Promise<Device> => {
-  if (flags.identity !== undefined) return await loadDevice(flags.identity)
+  const persona = PERSONAS[flags.persona]
+  if (flags.identity !== undefined) return { ...(await loadDevice(flags.identity)), persona }
   const authority = await ensureDeviceAuthority(deviceAuthorityDirectory(flags))
   const { product, build, udid, serial } = flags
-  return await createDevice(authority, {
-    PRODUCT: product,
-    VERSION: build,
+  const facts = {
+    ...(product === undefined ? {} : { PRODUCT: product }),
+    ...(build === undefined ? {} : { VERSION: build }),
     ...(udid === undefined ? {} : { UDID: udid }),
     ...(serial === undefined ? {} : { SERIAL: serial }),
-  })
+  }
+  return await createDevice(authority, facts, persona)
 }
 
 const findRoots = async ({ cacert }: EnrollFlags): Promise<readonly Certificate[]> =>

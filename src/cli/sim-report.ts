@@ -31,10 +31,12 @@ export const createReport = (format: OutputFormat, terminal: Terminal): Report =
   return format satisfies never
 }
 
-const formatStep = ({ fault, title, durationMs, summary }: SimStep): string => {
+const formatStep = (step: SimStep): string => {
+  const { fault, title, durationMs, summary, repetitions } = step
   const mark = fault === undefined ? '✓' : '✗'
   const duration = formatDuration(durationMs).padStart(9)
-  return `${mark} ${title.padEnd(30)} ${duration}  ${toOneLine(summary)}`
+  const again = repetitions === undefined ? '' : `, lost and sent again: ${repetitions}`
+  return `${mark} ${title.padEnd(30)} ${duration}  ${toOneLine(summary)}${again}`
 }
 
 const summarize = (outcome: SimOutcome, { UDID, SERIAL, PRODUCT, VERSION }: Device['facts']) => ({

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import { createDevice, ensureDeviceAuthority, saveDevice } from '../sim/index.ts'
+import { createDevice, ensureDeviceAuthority, PERSONAS, saveDevice } from '../sim/index.ts'
 import { toInputError } from './failure.ts'
 import { addExamples } from './help.ts'
 import { addOutputOption } from './output.ts'
@@ -13,8 +13,6 @@ export const simCommand = (terminal: Terminal): Command =>
     .addCommand(enrollCommand(terminal))
     .addCommand(identityCommand(terminal))
 
-const PRODUCT = 'iPhone15,2'
-
 const enrollCommand = (terminal: Terminal): Command => {
   const command = new Command('enroll')
     .description('walk a simulated device through phases 1 to 3, checking what it receives')
@@ -22,10 +20,12 @@ const enrollCommand = (terminal: Terminal): Command => {
     .requiredOption('--account <name>', 'the account holder who signs in')
     .requiredOption('--password-stdin', 'read the password from standard input')
     .addOption(
-      new Option('--persona <name>', 'the kind of device').choices(['iphone']).default('iphone'),
+      new Option('--persona <name>', 'the kind of device it behaves like')
+        .choices(Object.keys(PERSONAS))
+        .default('iphone'),
     )
-    .option('--product <product>', 'the product it is', PRODUCT)
-    .option('--build <build>', 'the build it runs', '23B85')
+    .addOption(productOption())
+    .option('--build <build>', 'the build it runs; that of the persona where it is not given')
     .option('--udid <udid>', 'its UDID; random where it is not given')
     .option('--serial <serial>', 'its serial number; random where it is not given')
     .addOption(dataOption())
@@ -47,12 +47,16 @@ const enrollCommand = (terminal: Terminal): Command => {
       'windfall sim enroll --url https://localhost:8443 --cacert windfall-data/root.der --account anna --password-stdin',
       'an iPhone',
     ],
+    [
+      'windfall sim enroll --url https://localhost:8443 --cacert windfall-data/root.der --account anna --password-stdin --persona ios4',
+      'an iPhone 4, which the server must allow: WINDFALL_ENROLLMENT__ALLOW_LEGACY=true',
+    ],
   ])
   return addOutputOption(command)
 }
 
 interface IdentityFlags {
-  readonly product: string
+  readonly product?: string
   readonly out: string
   readonly data: string
   readonly deviceCa?: string
@@ -61,22 +65,27 @@ interface IdentityFlags {
 const identityCommand = (terminal: Terminal): Command =>
   new Command('identity')
     .description('write a simulated device identity, so that other programs can play a device')
-    .option('--product <product>', 'the product it is', PRODUCT)
+    .addOption(productOption())
     .requiredOption('--out <dir>', 'where to write it')
     .addOption(dataOption())
     .addOption(deviceCaOption())
     .action((flags: IdentityFlags) => writeIdentity(flags, terminal))
 
 const writeIdentity = async (flags: IdentityFlags, terminal: Terminal): Promise<void> => {
+  const { out, product } = flags
   const directory = deviceAuthorityDirectory(flags)
   try {
     const authority = await ensureDeviceAuthority(directory)
-    await saveDevice(flags.out, await createDevice(authority, { PRODUCT: flags.product }))
+    const facts = product === undefined ? {} : { PRODUCT: product }
+    await saveDevice(out, await createDevice(authority, facts))
   } catch (error) {
     throw toInputError(error)
   }
-  printNote(terminal, `A device of the simulated device CA in ${directory} is in ${flags.out}.`)
+  printNote(terminal, `A device of the simulated device CA in ${directory} is in ${out}.`)
 }
+
+const productOption = (): Option =>
+  new Option('--product <product>', `the product it is, e.g. ${PERSONAS.iphone.product}`)
 
 const dataOption = (): Option =>
   new Option('--data <dir>', "windfall's data directory")
