@@ -57,7 +57,8 @@ export const reconfigure = async (
 ): Promise<SimOutcome> =>
   await withSession(options, (session) => configure(session, service, identity))
 
-const enrollUrl = (text: string): URL => {
+/** Where phase 1 begins. */
+export const enrollUrl = (text: string): URL => {
   const url = new URL(text)
   return url.pathname === '/' ? new URL('/enroll', url) : url
 }

@@ -37,7 +37,8 @@ export const identify = (session: Session, service: ProfileService): Promise<Sce
     }
   })
 
-const findScepPayload = (profile: PlistDict): PlistDict => {
+/** @throws SimError `scep_payload_count` */
+export const findScepPayload = (profile: PlistDict): PlistDict => {
   const payloads = (getArray(profile, 'PayloadContent') ?? []).map(expectDict)
   const [payload, ...more] = payloads.filter(isScepPayload)
   if (payload === undefined || more.length > 0) {
