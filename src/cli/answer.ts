@@ -35,13 +35,14 @@ export const ENROLLMENT_SUMMARY = z.object({
   simulated: z.boolean(),
   account: z.object({ name: z.string() }),
   device: DEVICE.nullable(),
+  weakAlgorithms: z.array(z.string()),
   createdAt: z.string(),
   updatedAt: z.string(),
 })
 
 export const ENROLLMENT = ENROLLMENT_SUMMARY.extend({
   certificate: z.object({ subject: z.string(), notAfter: z.string() }).nullable(),
-  weakAlgorithms: z.array(z.string()),
+  weakAlgorithmUses: z.record(z.string(), z.number()),
   steps: z.array(STEP),
 })
 export type Enrollment = z.output<typeof ENROLLMENT>

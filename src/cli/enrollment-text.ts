@@ -10,7 +10,7 @@ export const formatEnrollment = (enrollment: Enrollment, paint: Paint): string =
     ['account', enrollment.account.name],
     ['device', formatDevice(enrollment) + (simulated ? ' (simulated)' : '')],
     ['certificate', formatCertificate(enrollment)],
-    ['weak algorithms', enrollment.weakAlgorithms.join(', ')],
+    ['weak algorithms', formatWeakUses(enrollment)],
     ['begun', `${formatMoment(createdAt)} UTC, took ${formatDuration(durationOf(enrollment))}`],
   ] as const
   return [
@@ -33,6 +33,12 @@ const formatCertificate = ({ certificate }: Enrollment): string =>
   certificate === null
     ? ''
     : `${certificate.subject}, until ${formatMoment(certificate.notAfter)} UTC`
+
+/** `SHA-1 signature ×2, 3DES envelope`. */
+const formatWeakUses = ({ weakAlgorithmUses }: Enrollment): string =>
+  Object.entries(weakAlgorithmUses)
+    .map(([use, count]) => (count === 1 ? use : `${use} ×${count}`))
+    .join(', ')
 
 const durationOf = ({ createdAt, steps }: Enrollment): number =>
   Date.parse(steps.at(-1)?.at ?? createdAt) - Date.parse(createdAt)

@@ -45,8 +45,18 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
   const { data } = listOf(ENROLLMENT_SUMMARY).parse(answer)
   printAnswer(terminal, { format: output, answer }, () =>
     formatTable(
-      ['ID', 'STATE', 'REASON', 'ACCOUNT', 'PRODUCT', 'SERIAL', 'BUILD', 'UPDATED (UTC)'],
-      data.map(({ id, state, code, account, device, updatedAt }) => [
+      [
+        'ID',
+        'STATE',
+        'REASON',
+        'ACCOUNT',
+        'PRODUCT',
+        'SERIAL',
+        'BUILD',
+        'WEAK ALGORITHMS',
+        'UPDATED (UTC)',
+      ],
+      data.map(({ id, state, code, account, device, weakAlgorithms, updatedAt }) => [
         id,
         state,
         code,
@@ -54,6 +64,7 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
         device?.product ?? null,
         device?.serialNumber ?? null,
         device?.build ?? null,
+        weakAlgorithms.join(' ') || null,
         formatMoment(updatedAt),
       ]),
     ),

@@ -12,6 +12,8 @@ export interface EnrollmentView {
   readonly certificate: CertificateView | null
   /** Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`. */
   readonly weakAlgorithms: readonly string[]
+  /** How often each was used, and for what, e.g. `SHA-1 signature`: 2. */
+  readonly weakAlgorithmUses: Readonly<Record<string, number>>
   readonly remoteAddress: string | null
   /** This and every other time: RFC 3339, UTC. */
   readonly createdAt: string
@@ -76,6 +78,7 @@ export interface EnrollmentSummary {
     readonly product: string | null
     readonly build: string | null
   } | null
+  readonly weakAlgorithms: readonly string[]
   readonly createdAt: string
   readonly updatedAt: string
 }

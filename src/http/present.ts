@@ -20,12 +20,23 @@ export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView =>
     device: device === undefined ? null : presentDevice(device),
     certificate: certificate === undefined ? null : presentCertificate(certificate),
     weakAlgorithms: enrollment.weakAlgorithms,
+    weakAlgorithmUses: countWeakUses(steps),
     remoteAddress: enrollment.remoteAddress,
     createdAt: rfc3339(enrollment.createdAt),
     updatedAt: rfc3339(enrollment.updatedAt),
     expiresAt: rfc3339(enrollment.expiresAt),
     steps: steps.map(presentStep),
   }
+}
+
+const countWeakUses = (steps: readonly Step[]): EnrollmentView['weakAlgorithmUses'] => {
+  const uses = new Map<string, number>()
+  for (const { detail } of steps) {
+    const { weakAlgorithms } = detail
+    if (!Array.isArray(weakAlgorithms)) continue
+    for (const use of weakAlgorithms.map(String)) uses.set(use, (uses.get(use) ?? 0) + 1)
+  }
+  return Object.fromEntries(uses)
 }
 
 const presentDevice = (
@@ -76,6 +87,7 @@ export const presentSummary = (record: Record): EnrollmentSummary => ({
     product: record.device.product,
     build: record.device.build,
   },
+  weakAlgorithms: record.weakAlgorithms,
   createdAt: rfc3339(record.createdAt),
   updatedAt: rfc3339(record.updatedAt),
 })

@@ -21,9 +21,9 @@ export {
   type TokenId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
-export { meetsMinimum, platformOf } from './os-build.ts'
+export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
 export type { Platform } from './os-release.ts'
-export { formatVersion, parseVersion, type Version } from './os-version.ts'
+export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'
 export type {
   CertificatePurpose,
   ChallengePurpose,

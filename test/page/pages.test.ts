@@ -129,6 +129,7 @@ test('runs nothing that a device or an account holder is named', {
         iccid: text,
       },
       weakAlgorithms: [text],
+      weakAlgorithmUses: { [text]: 1 },
       steps,
     },
     {},

@@ -140,7 +140,8 @@ export const configured: EnrollmentView = {
     notBefore: at(0),
     notAfter: '2027-10-03T14:03:22.000Z',
   },
-  weakAlgorithms: ['SHA-1 signatures'],
+  weakAlgorithms: ['SHA-1'],
+  weakAlgorithmUses: { 'SHA-1 signature': 2 },
   remoteAddress: '192.0.2.17',
   createdAt: at(0),
   updatedAt: at(44_075),
@@ -156,6 +157,7 @@ export const waiting: EnrollmentView = {
   device: null,
   certificate: null,
   weakAlgorithms: [],
+  weakAlgorithmUses: {},
   updatedAt: at(840),
   steps: take(2),
 }

@@ -63,6 +63,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     meaning: 'The operating system of the device is older than the organisation allows.',
     advice: `Update the device in Settings › General › Software Update. ${START_AGAIN}`,
   },
+  legacy_not_allowed: {
+    meaning:
+      'The device runs a system older than iOS 5, which opens nothing better than 3DES, and this server does not allow that.',
+    advice: `If such devices have to enroll, set WINDFALL_ENROLLMENT__ALLOW_LEGACY=true. ${START_AGAIN}`,
+  },
   certificate_unknown: {
     meaning: 'The message was signed with a certificate that this server did not issue.',
     advice: START_AGAIN,

@@ -13,9 +13,12 @@ ${card('Certificate', certificateFacts(view), 'No certificate has been issued ye
 ${card('Enrollment', enrollmentFacts(view), '')}
 ${
   view.weakAlgorithms.length > 0 &&
-  html`<section class="panel weak"><h2>${ALERT}Old algorithms</h2><p>This device used ${view.weakAlgorithms.join(', ')}. They are accepted because its software offers nothing better; an update of the device usually helps.</p></section>`
+  html`<section class="panel weak"><h2>${ALERT}Old algorithms</h2><p>This device used ${Object.entries(view.weakAlgorithmUses).map(renderUse)}. They are accepted because its software offers nothing better; an update of the device usually helps.</p></section>`
 }
 </aside>`
+
+const renderUse = ([use, count]: readonly [string, number], index: number): Html =>
+  html`${index > 0 && ', '}${use}${count > 1 && ` (${count} times)`}`
 
 const card = (title: string, facts: readonly Fact[], absent: string): Html =>
   html`<section class="panel facts"><h2>${title}</h2>${

@@ -6,6 +6,7 @@ export {
   findHash,
   type Hash,
   RSA_ENCRYPTION_ALGORITHM,
+  signatureHash,
   verifySignature,
 } from './algorithm.ts'
 export {

@@ -1,4 +1,5 @@
 import type { ScepRequest } from '../../protocol/scep/index.ts'
+import { type PublicKey, signatureHash } from '../../protocol/x509/index.ts'
 import {
   type Certificate,
   type Challenge,
@@ -7,7 +8,15 @@ import {
   spendChallenge,
   transact,
 } from '../../store/index.ts'
-import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import {
+  addWeakAlgorithms,
+  markWeakUses,
+  moveWithStep,
+  type Origin,
+  recordStep,
+  type WeakUse,
+  weakDetail,
+} from '../journal/index.ts'
 import { ChallengeRefused, type DecideOptions, decide } from './decide.ts'
 import {
   type CertificateOrder,
@@ -102,15 +111,19 @@ const repeat = async (
   const issued = await issueCertificate(options, intended, async () => {})
   const { enrollmentId } = challenge
   if (enrollmentId !== null) {
+    const at = clock.now()
     const report = {
-      at: clock.now(),
+      at,
       code: 'certificate_repeated',
       outcome: 'ok',
       summary: 'The device asked again with the same key and got the same certificate.',
       detail: describe(request, issued),
       origin,
     } as const
-    await transact(db, (tx) => recordStep(tx, enrollmentId, report))
+    await transact(db, async (tx) => {
+      await recordStep(tx, enrollmentId, report)
+      await markWeakUses(tx, enrollmentId, { uses: weakUses(request), at })
+    })
   }
   return issued
 }
@@ -124,8 +137,10 @@ const finish = async (
   await issueCertificate(options, intended, async (tx, issued) => {
     const { enrollmentId, purpose, subject } = intended
     if (enrollmentId === null) return
+    const at = options.clock.now()
+    const uses = weakUses(request)
     const report = {
-      at: options.clock.now(),
+      at,
       detail: { ...describe(request, issued), subject, serialNumber: intended.serialNumber },
       origin,
     }
@@ -133,10 +148,11 @@ const finish = async (
       const summary = 'The device got a certificate that its configuration asks for.'
       const code = 'service_certificate_issued'
       await recordStep(tx, enrollmentId, { ...report, code, outcome: 'ok', summary })
+      await markWeakUses(tx, enrollmentId, { uses, at })
       return
     }
     const enrollment = await findEnrollment(tx, enrollmentId)
-    const weakAlgorithms = new Set([...(enrollment?.weakAlgorithms ?? []), ...weak(request)])
+    const weakAlgorithms = enrollment && addWeakAlgorithms(enrollment, uses)
     const moved =
       enrollment !== undefined &&
       (await moveWithStep(tx, enrollment, {
@@ -144,34 +160,40 @@ const finish = async (
         event: 'certify',
         code: 'certificate_issued',
         summary: 'The device made a key and got its certificate by SCEP.',
-        changes: { weakAlgorithms: [...weakAlgorithms] },
+        changes: weakAlgorithms === undefined ? {} : { weakAlgorithms },
       }))
     if (!moved) {
       throw new ChallengeRefused('enrollment_state', 'the enrollment has moved on', enrollmentId)
     }
   })
 
-const describe = (
-  { transaction, cipher, hash, certificateRequest }: ScepRequest,
-  { sha256 }: IssuedCertificate,
-) => ({
-  transactionID: transaction.id,
-  contentEncryption: cipher,
-  digest: hash,
-  key: describeKey(certificateRequest.publicKey.parts),
+const describe = (request: ScepRequest, { sha256 }: IssuedCertificate) => ({
+  transactionID: request.transaction.id,
+  contentEncryption: request.cipher,
+  digest: request.hash,
+  key: describeKey(request.certificateRequest.publicKey),
   certificate: sha256,
+  ...weakDetail(weakUses(request)),
 })
 
-const describeKey = (parts: ScepRequest['certificateRequest']['publicKey']['parts']): string =>
+const describeKey = ({ parts }: PublicKey): string =>
   parts.kind === 'rsa' ? `RSA-${parts.modulus.length * 8}` : parts.curve
 
 /** What is accepted for old clients only, and counted. */
-const weak = ({ hash, cipher, certificateRequest }: ScepRequest): readonly string[] => {
-  const key = describeKey(certificateRequest.publicKey.parts)
-  return [
-    ...(hash === 'sha1' ? ['SHA-1'] : []),
-    ...(cipher === 'des-ede3-cbc' ? ['3DES'] : []),
-    ...(cipher === 'des-cbc' ? ['DES'] : []),
-    ...(key === 'RSA-1024' ? [key] : []),
+const weakUses = ({
+  hash,
+  cipher,
+  signer,
+  certificateRequest,
+}: ScepRequest): readonly WeakUse[] => {
+  const { publicKey, signatureAlgorithm } = certificateRequest
+  const uses: readonly (readonly [applies: boolean, use: WeakUse])[] = [
+    [hash === 'sha1', 'SHA-1 signature'],
+    [signatureHash(signatureAlgorithm) === 'sha1', 'SHA-1 request signature'],
+    [cipher === 'des-ede3-cbc', '3DES envelope'],
+    [cipher === 'des-cbc', 'DES envelope'],
+    [describeKey(publicKey) === 'RSA-1024', 'RSA-1024 key'],
+    [describeKey(signer.publicKey) === 'RSA-1024', 'RSA-1024 signer'],
   ]
+  return uses.filter(([applies]) => applies).map(([, use]) => use)
 }

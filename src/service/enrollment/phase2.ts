@@ -20,7 +20,14 @@ import {
   upsertDevice,
 } from '../../store/index.ts'
 import { hashChallenge, type MintedChallenge, mintChallenge } from '../ca/index.ts'
-import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import {
+  addWeakAlgorithms,
+  moveWithStep,
+  type Origin,
+  recordStep,
+  type WeakUse,
+  weakDetail,
+} from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
 import { findPolicyFault } from './device-policy.ts'
 import type { Evidence } from './evidence.ts'
@@ -191,6 +198,7 @@ const bind = async (
   const { challenge, enrollment, digest, message, minted, signed } = binding
   const { attributes, evidence, origin } = message
   const at = clock.now()
+  const weakAlgorithms = addWeakAlgorithms(enrollment, weakSignature(message))
   const answer = masterKey.seal(signed, sealContext(enrollment))
   return await transact(db, async (tx) => {
     const spending = { hash: challenge.hash, now: at, spentBy: digest }
@@ -213,7 +221,7 @@ const bind = async (
         deviceId: device.id,
         simulated: evidence.simulated,
         phase2: { digest, answer },
-        weakAlgorithms: message.verified.hash === 'sha1' ? ['SHA-1'] : [],
+        ...(weakAlgorithms === undefined ? {} : { weakAlgorithms }),
         expiresAt: at + settings.challengeMinutes * MINUTE,
       },
     })
@@ -246,4 +254,12 @@ const describeMessage = ({ verified, evidence, attributes }: Phase2Message) => (
   digest: verified.hash,
   signedAttributes: verified.attributes.size > 0,
   device: describeDevice(attributes),
+  ...weakDetail(weakSignature({ verified })),
 })
+
+/** What phases 2 and 3 count of how a device signs. The key of its maker's certificate is no choice of the device. */
+export const weakSignature = ({
+  verified,
+}: {
+  readonly verified: VerifiedMessage
+}): readonly WeakUse[] => (verified.hash === 'sha1' ? ['SHA-1 signature'] : [])

@@ -1,4 +1,4 @@
-import { advance } from '../../model/index.ts'
+import { advance, compareVersions, osVersionOf, platformOf } from '../../model/index.ts'
 import { type Cipher, sealEnvelopedData, type VerifiedMessage } from '../../protocol/cms/index.ts'
 import { expectDict, formatPlist, getArray, type PlistDict } from '../../protocol/plist/index.ts'
 import { type DeviceAttributes, encryptedConfiguration } from '../../protocol/profile/index.ts'
@@ -15,12 +15,19 @@ import {
   upsertDevice,
 } from '../../store/index.ts'
 import { type MintedChallenge, mintChallenge } from '../ca/index.ts'
-import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import {
+  addWeakAlgorithms,
+  moveWithStep,
+  type Origin,
+  recordStep,
+  type WeakUse,
+  weakDetail,
+} from '../journal/index.ts'
 import { effectiveProfile, type Variables } from '../profile/index.ts'
 import type { EnrollmentOptions } from './context.ts'
 import { findPolicyFault } from './device-policy.ts'
 import { signProfile } from './offer.ts'
-import { describeDevice } from './phase2.ts'
+import { describeDevice, weakSignature } from './phase2.ts'
 import { PhaseRefused, withEnrollment } from './refusal.ts'
 
 /** A phase 3 message, signed with a certificate that we issued. */
@@ -71,8 +78,10 @@ const deliver = async (
   if (fault !== undefined) {
     throw new PhaseRefused(fault.code, fault.detail, enrollment, { ends: true })
   }
+  const cipher = chooseCipher(options, parties, message)
   const composed = await compose(options, parties, message)
-  const { bytes, cipher } = await encryptAndSign(options, composed.profile, message, enrollment)
+  const recipient = message.verified.signer
+  const bytes = await encryptAndSign(options, composed.profile, { recipient, cipher })
   const delivery = { ...composed, ...parties, message, cipher, size: bytes.length }
   // The same device may ask twice at once: whoever comes second starts from the state that the first left.
   return (await record(options, delivery))
@@ -183,18 +192,35 @@ const variables = (
     ['scep.url', `${settings.publicUrl}/scep`],
   ])
 
+// AES came with iOS 5.
+const FIRST_WITH_AES = { major: 5, minor: 0, patch: 0 }
+
+/** @throws PhaseRefused `legacy_not_allowed`: the device could not open what it would get */
+const chooseCipher = (
+  { settings }: EnrollmentOptions,
+  { enrollment }: Parties,
+  { attributes: { product = '', build } }: Phase3Message,
+): Cipher => {
+  const version =
+    build !== undefined && platformOf(product) === 'ios' ? osVersionOf('ios', build) : undefined
+  const isOld = version !== undefined && compareVersions(version, FIRST_WITH_AES) < 0
+  if (isOld && !settings.allowLegacy) {
+    const detail = 'the device opens 3DES only, which is not allowed'
+    throw new PhaseRefused('legacy_not_allowed', detail, enrollment)
+  }
+  // What else knows 3DES only shows it by encrypting its own request with it.
+  const isLegacy = isOld || enrollment.weakAlgorithms.includes('3DES')
+  return settings.allowLegacy && isLegacy ? 'des-ede3-cbc' : 'aes-256-cbc'
+}
+
 const encryptAndSign = async (
   options: EnrollmentOptions,
   profile: PlistDict,
-  { verified }: Phase3Message,
-  enrollment: Enrollment,
-): Promise<{ readonly bytes: Uint8Array; readonly cipher: Cipher }> => {
-  // Devices before iOS 5 know 3DES only; they show it by encrypting their own request with it.
-  const isOld = options.settings.allowLegacy && enrollment.weakAlgorithms.includes('3DES')
-  const cipher = isOld ? 'des-ede3-cbc' : 'aes-256-cbc'
+  sealing: { readonly recipient: VerifiedMessage['signer']; readonly cipher: Cipher },
+): Promise<Uint8Array> => {
   const payloads = formatPlist(getArray(profile, 'PayloadContent') ?? [])
-  const envelope = sealEnvelopedData(payloads, { recipient: verified.signer, cipher })
-  return { bytes: await signProfile(options, encryptedConfiguration(profile, envelope)), cipher }
+  const envelope = sealEnvelopedData(payloads, sealing)
+  return await signProfile(options, encryptedConfiguration(profile, envelope))
 }
 
 interface Delivery extends Composed, Parties {
@@ -206,6 +232,11 @@ interface Delivery extends Composed, Parties {
 const record = async ({ db, clock }: EnrollmentOptions, delivery: Delivery): Promise<boolean> => {
   const { enrollment, device, message, minted, profile } = delivery
   const at = clock.now()
+  const uses: readonly WeakUse[] = [
+    ...weakSignature(message),
+    ...(delivery.cipher === 'des-ede3-cbc' ? (['3DES profile'] as const) : []),
+  ]
+  const weakAlgorithms = addWeakAlgorithms(enrollment, uses)
   return await transact(db, async (tx) => {
     const isMoved = await moveWithStep(tx, enrollment, {
       event: 'configure',
@@ -219,8 +250,10 @@ const record = async ({ db, clock }: EnrollmentOptions, delivery: Delivery): Pro
         PayloadIdentifier: String(profile.get('PayloadIdentifier')),
         payloads: payloadTypes(profile),
         bytes: delivery.size,
+        ...weakDetail(uses),
       },
       origin: message.origin,
+      changes: weakAlgorithms === undefined ? {} : { weakAlgorithms },
     })
     if (!isMoved) return false
     for (const challenge of minted) await insertChallenge(tx, challenge.record)
