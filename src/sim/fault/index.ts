@@ -1,0 +1,5 @@
+export { FAULTS } from './catalogue.ts'
+export type { Fault } from './fault.ts'
+export { Kit, type KitOptions } from './kit.ts'
+export { playFault, type Verdict } from './play.ts'
+export { describeFaults } from './table.ts'
