@@ -1,5 +1,6 @@
 import {
   constants,
+  createPublicKey,
   type KeyObject,
   privateDecrypt,
   publicEncrypt,
@@ -21,21 +22,32 @@ const PADDINGS = {
  *
  * Whoever sends ciphertexts must not learn whether their padding was right (Bleichenbacher's attack). OpenSSL
  * answers wrong padding with pseudo-random bytes; a wrong length and everything that throws is answered with
- * random bytes here, chosen beforehand (RFC 3218 §2.3.2). What throws is public for PKCS#1 v1.5: a ciphertext
- * that is too long or not below the modulus.
+ * random bytes here, chosen beforehand (RFC 3218 §2.3.2). A ciphertext that is empty, too long or not below the
+ * modulus is no number that the key could open, as everybody can see; it takes the time of one all the same.
  */
 export const createDecrypter = (key: KeyObject): Decrypter => {
   if (key.asymmetricKeyType !== 'rsa') throw new TypeError('a decrypter needs an RSA key')
   assertImplicitRejection(key)
+  const modulus = modulusOf(key)
+  const standIn = publicEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, new Uint8Array())
   return {
     publicKey: exportPublicKey(key),
     decrypt: (encryptedKey, transport, keyLength) => {
       const random = randomBytes(keyLength)
-      const opened = open({ key, ...PADDINGS[transport] }, encryptedKey)
-      return select(opened.length === keyLength, opened, random)
+      const isNumber = encryptedKey.length > 0 && isBelow(encryptedKey, modulus)
+      const opened = open({ key, ...PADDINGS[transport] }, isNumber ? encryptedKey : standIn)
+      return select(isNumber && opened.length === keyLength, opened, random)
     },
   }
 }
+
+const modulusOf = (key: KeyObject): Uint8Array =>
+  Buffer.from(createPublicKey(key).export({ format: 'jwk' }).n ?? '', 'base64url')
+
+/** Whether `bytes`, which may lack leading zeros, are a smaller number than `modulus`. */
+const isBelow = (bytes: Uint8Array, modulus: Uint8Array): boolean =>
+  bytes.length < modulus.length ||
+  (bytes.length === modulus.length && Buffer.compare(bytes, modulus) < 0)
 
 /**
  * Proves that the OpenSSL below rejects PKCS#1 v1.5 padding implicitly (≥ 3.2 does): a wrongly padded

@@ -109,16 +109,43 @@ export interface Recipient {
  * @throws ProtocolError `cms_recipient`, `cms_decryption`
  */
 export const openEnvelopedData = (envelope: EnvelopedData, recipient: Recipient): Uint8Array => {
+  const { content, isPadded } = decryptEnvelopedData(envelope, recipient)
+  if (!isPadded) throw new ProtocolError('cms_decryption', 'the envelope cannot be opened')
+  return content
+}
+
+/**
+ * The same for a receiver that answers strangers, who must not learn by the time either what is wrong: what a wrong
+ * key or a changed cipher text decrypts to comes out like any content, and is to be read like it.
+ * @throws ProtocolError `cms_recipient`
+ */
+export const decryptEnvelopedData = (
+  envelope: EnvelopedData,
+  recipient: Recipient,
+): { readonly content: Uint8Array; readonly isPadded: boolean } => {
   const { cipher, iv, encryptedContent } = envelope
   const { transport, encryptedKey } = findRecipient(envelope, recipient.certificate)
-  const { keyLength } = CIPHERS[cipher]
+  const { keyLength, ivLength: blockLength } = CIPHERS[cipher]
   const contentKey = recipient.decrypter.decrypt(encryptedKey, transport, keyLength)
-  const decipher = createDecipheriv(...nodeCipher(cipher, contentKey), iv)
-  try {
-    return Buffer.concat([decipher.update(encryptedContent), decipher.final()])
-  } catch (cause) {
-    throw new ProtocolError('cms_decryption', 'the envelope cannot be opened', { cause })
+  // OpenSSL's own check of the padding throws.
+  const decipher = createDecipheriv(...nodeCipher(cipher, contentKey), iv).setAutoPadding(false)
+  const tail = encryptedContent.length % blockLength
+  const plain = decipher.update(encryptedContent.subarray(0, encryptedContent.length - tail))
+  const padding = paddingLength(plain, blockLength)
+  return {
+    content: plain.subarray(0, plain.length - padding),
+    isPadded: padding > 0 && tail === 0,
   }
+}
+
+/** How many bytes of padding (RFC 5652 §6.3) end the blocks; 0 where it is wrong, found without a branch. */
+const paddingLength = (plain: Uint8Array, blockLength: number): number => {
+  const count = plain.at(-1) ?? 0
+  let wrong = Number(count === 0) | Number(count > blockLength)
+  for (let i = 1; i <= blockLength; i++) {
+    wrong |= Number(i <= count) & Number(plain[plain.length - i] !== count)
+  }
+  return count & (wrong - 1)
 }
 
 // A client may still name the certificate before a renewal: with one recipient its name does not decide.

@@ -2,6 +2,7 @@ export type { Hash } from '../x509/index.ts'
 export type { Cipher } from './cipher.ts'
 export {
   decodeEnvelopedData,
+  decryptEnvelopedData,
   type EnvelopedData,
   openEnvelopedData,
   type Recipient,

@@ -4,9 +4,9 @@ import {
   type Cipher,
   decodeEnvelopedData,
   decodeSignedData,
+  decryptEnvelopedData,
   type EnvelopedData,
   type Hash,
-  openEnvelopedData,
   type Recipient,
   type SignedData,
   type VerifiedMessage,
@@ -23,6 +23,7 @@ import {
   verifyCertificateRequest,
 } from '../x509/index.ts'
 import { decodeTransaction, type FailInfo, findPrintable, type Transaction } from './attribute.ts'
+import { verifyStandIn } from './stand-in.ts'
 
 export interface OpenOptions {
   /** Whose certificate the envelope is for. */
@@ -131,19 +132,22 @@ const UNREADABLE = 'the request cannot be read'
 
 // Whatever is wrong with padding, key, cipher or what comes out, the client hears one and the same. The
 // request's own signature belongs to it: before it is good, the request may be what a changed cipher text became.
+// Nor may the time tell: whatever came out is read, and one signature is checked in every case.
 const openCertificateRequest = (
   envelope: EnvelopedData,
   recipient: Recipient,
   signerKey: PublicKey,
 ): CertificateRequest => {
   try {
-    const request = decodeCertificateRequest(openEnvelopedData(envelope, recipient), signerKey)
-    if (verifyCertificateRequest(request)) return request
+    const { content, isPadded } = decryptEnvelopedData(envelope, recipient)
+    const request = decodeCertificateRequest(content, signerKey)
+    // Throws for a key without a form, whose import would take longer to fail than others to succeed.
+    void request.publicKey.parts
+    if (verifyCertificateRequest(request) && isPadded) return request
   } catch (cause) {
-    if (cause instanceof ProtocolError) {
-      throw new Refusal('badMessageCheck', 'scep_envelope', UNREADABLE, { cause })
-    }
-    throw cause
+    if (!(cause instanceof ProtocolError)) throw cause
+    verifyStandIn()
+    throw new Refusal('badMessageCheck', 'scep_envelope', UNREADABLE, { cause })
   }
   throw new Refusal('badMessageCheck', 'scep_request_signature', UNREADABLE)
 }
