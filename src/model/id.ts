@@ -38,8 +38,19 @@ const SHAPE = /^([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}$/
 export const newId = <N extends Noun>(noun: N, now: number): Id<N> => {
   const { time, count } = nextMoment(now)
   let random = ''
-  for (const byte of randomBytes(13)) random += ALPHABET.charAt(byte & 31)
+  for (const byte of nextRandomBytes()) random += ALPHABET.charAt(byte & 31)
   return brand(noun, `${PREFIXES[noun]}_${encode(time, 10)}${encode(count, 3)}${random}`)
+}
+
+const RANDOM_CHARACTERS = 13
+let pool = new Uint8Array()
+
+// Drawn for many ids at once: asking for 13 bytes costs as much as asking for a page.
+const nextRandomBytes = (): Uint8Array => {
+  if (pool.length === 0) pool = randomBytes(256 * RANDOM_CHARACTERS)
+  const bytes = pool.subarray(0, RANDOM_CHARACTERS)
+  pool = pool.subarray(RANDOM_CHARACTERS)
+  return bytes
 }
 
 const encode = (value: number, length: number): string => {

@@ -33,9 +33,8 @@ export const prepare = <P extends object, R>(
       statement = build(db, placeholders<P>()).compile()
       statements.set(adapter, statement)
     }
-    const given = new Map<PropertyKey, unknown>(Object.entries(values))
-    const parameters = statement.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? given.get(parameter.name) : parameter,
+    const parameters = statement.parameters.map((parameter): unknown =>
+      parameter instanceof Placeholder ? Reflect.get(values, parameter.name) : parameter,
     )
     return await db.executeQuery<R>({ ...statement, parameters })
   }

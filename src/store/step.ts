@@ -78,20 +78,31 @@ export const listStepsAfter = async (
   return rows.map(toStep)
 }
 
-/** How many steps of the enrollment have one of these codes. */
+/** How many steps of the enrollment have one of the two codes. */
 export const countSteps = async (
   db: Executor,
   enrollmentId: EnrollmentId,
-  codes: readonly StepCode[],
+  [code, other]: readonly [StepCode, StepCode],
 ): Promise<number> => {
-  const { count } = await db
+  const {
+    rows: [row],
+  } = await countByCodes(db, { enrollmentId, code, other })
+  return row?.count ?? 0
+}
+
+interface Counted {
+  readonly enrollmentId: EnrollmentId
+  readonly code: StepCode
+  readonly other: StepCode
+}
+
+const countByCodes = prepare((db, { enrollmentId, code, other }: Counted) =>
+  db
     .selectFrom('step')
     .select(({ fn }) => fn.countAll<number>().as('count'))
     .where('enrollment_id', '=', enrollmentId)
-    .where('code', 'in', codes)
-    .executeTakeFirstOrThrow()
-  return count
-}
+    .where('code', 'in', [code, other]),
+)
 
 const COLUMNS = [
   'id',

@@ -8,7 +8,8 @@ type Work<T> = (tx: Transaction<Schema>) => Promise<T>
  * Runs `work` in one transaction and resolves with its result when the transaction is durable; rejects, with
  * nothing written, if `work` or the commit does. `work` awaits the database through `tx` and nothing else:
  * on SQLite everyone else waits for it. A statement that failed leaves `tx` unusable on PostgreSQL, so `work`
- * lets the error through and its caller tries again.
+ * lets the error through and its caller tries again. `work` may run twice, when another of the same group
+ * fails; then nothing of the first time counts.
  */
 export const transact = async <T>(db: Db, work: Work<T>): Promise<T> => {
   refuseInsideTransaction()
@@ -70,20 +71,48 @@ class CommitGroup {
   }
 
   async #commit(pieces: readonly Piece[]): Promise<void> {
-    const [only, ...others] = pieces
     try {
-      const committed = await this.#db
-        .transaction()
-        .execute(async (tx) =>
-          only !== undefined && others.length === 0
-            ? [await only.run(tx)]
-            : await runEach(tx, pieces),
-        )
-      for (const resolve of committed) resolve()
+      await this.#run(pieces, runAll)
     } catch (error) {
-      for (const piece of pieces) piece.reject(error)
+      const isOfAPiece = error instanceof PieceFailed
+      // Savepoints cost more than most pieces do, so they are for groups in which one has failed.
+      if (isOfAPiece && pieces.length > 1) await this.#commitApart(pieces)
+      else rejectEach(pieces, isOfAPiece ? error.cause : error)
     }
   }
+
+  async #commitApart(pieces: readonly Piece[]): Promise<void> {
+    try {
+      await this.#run(pieces, runEach)
+    } catch (error) {
+      rejectEach(pieces, error)
+    }
+  }
+
+  async #run(pieces: readonly Piece[], run: typeof runAll): Promise<void> {
+    const committed = await this.#db.transaction().execute((tx) => run(tx, pieces))
+    for (const resolve of committed) resolve()
+  }
+}
+
+const rejectEach = (pieces: readonly Piece[], error: unknown): void => {
+  for (const piece of pieces) piece.reject(error)
+}
+
+class PieceFailed extends Error {}
+
+/** Runs the pieces one after another; one that fails fails all, with PieceFailed. */
+const runAll = async (
+  tx: Transaction<Schema>,
+  pieces: readonly Piece[],
+): Promise<readonly (() => void)[]> => {
+  const done: (() => void)[] = []
+  try {
+    for (const piece of pieces) done.push(await piece.run(tx))
+  } catch (cause) {
+    throw new PieceFailed('a piece failed', { cause })
+  }
+  return done
 }
 
 /** Runs the pieces one after another; one that fails is undone and rejected, the others go on. */
