@@ -32,7 +32,7 @@ import {
   subjectAltName,
 } from '../../src/protocol/x509/index.ts'
 import { type Holder, issue, makeHolder } from './holder.ts'
-import { type Answer, type Received, ScriptedServer } from './server.ts'
+import { type Answer, type Received, type Respond, ScriptedServer } from './server.ts'
 
 /** Everybody who holds a key on the side of the server. */
 export interface Cast {
@@ -66,14 +66,17 @@ export const END_ENTITY: readonly Extension[] = [
   extendedKeyUsage('clientAuth'),
 ]
 
+type Reply = Response | Promise<Response>
+type Response = Awaited<ReturnType<Respond>>
+
 /** The messages of an enrollment, each of which a test may say differently. */
 export interface Script {
-  readonly phase1: (request: Received) => Answer | Promise<Answer | undefined>
-  readonly phase2: (request: Received) => Answer | Promise<Answer | undefined>
-  readonly caCertificates: () => Answer | Promise<Answer>
-  readonly capabilities: () => Answer | Promise<Answer>
-  readonly certificate: (request: ScepRequest) => Answer | Promise<Answer>
-  readonly phase3: (request: Received, device: Certificate) => Answer | Promise<Answer>
+  readonly phase1: (request: Received) => Reply
+  readonly phase2: (request: Received) => Reply
+  readonly caCertificates: () => Reply
+  readonly capabilities: () => Reply
+  readonly certificate: (request: ScepRequest) => Reply
+  readonly phase3: (request: Received, device: Certificate) => Reply
 }
 
 const PROFILE = 'application/x-apple-aspen-config'
@@ -176,19 +179,19 @@ export class Play {
     }
   }
 
-  async #respond(request: Received, script: Script): Promise<Answer | undefined> {
+  async #respond(request: Received, script: Script): Promise<Response> {
     const [path, query = ''] = request.target.split('?')
     if (path === '/enroll') return await script.phase1(request)
     if (path === '/scep') return await this.#respondScep(request, query, script)
     const { signer } = verifySignedData(request.body, {
-      signedAttributes: 'required',
-      hashes: ['sha256'],
+      signedAttributes: 'optional',
+      hashes: ['sha1', 'sha256'],
     })
     const isOurs = Buffer.compare(signer.issuer, this.cast.issuing.certificate.subject) === 0
     return isOurs ? await script.phase3(request, signer) : await script.phase2(request)
   }
 
-  async #respondScep({ method, body }: Received, query: string, script: Script): Promise<Answer> {
+  async #respondScep({ method, body }: Received, query: string, script: Script): Promise<Response> {
     const { operation, message = '' } = parseScepQuery(query, method === 'POST' ? 'POST' : 'GET')
     if (operation === 'GetCACert') return await script.caCertificates()
     if (operation === 'GetCACaps') return await script.capabilities()

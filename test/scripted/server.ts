@@ -19,8 +19,8 @@ export interface Answer {
   readonly body?: Uint8Array | string
 }
 
-/** What answers a request; undefined leaves it unanswered. */
-export type Respond = (request: Received) => Promise<Answer | undefined>
+/** What answers a request; undefined leaves it unanswered, `drop` ends the connection instead. */
+export type Respond = (request: Received) => Promise<Answer | 'drop' | undefined>
 
 /** A real HTTPS server on loopback that answers as it is told. */
 export class ScriptedServer implements AsyncDisposable {
@@ -73,6 +73,10 @@ export class ScriptedServer implements AsyncDisposable {
     this.received.push(request)
     const answer = await respond(request)
     if (answer === undefined) return
+    if (answer === 'drop') {
+      incoming.socket.destroy()
+      return
+    }
     const { status = 200, type = 'text/plain', location, body = '' } = answer
     const headers = location === undefined ? {} : { location }
     outgoing.writeHead(status, { 'content-type': type, ...headers }).end(body)
