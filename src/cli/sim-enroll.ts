@@ -17,13 +17,11 @@ import { CommandError, ExitCode } from './exit.ts'
 import { toInputError } from './failure.ts'
 import type { OutputFormat } from './output.ts'
 import { readPassword } from './password.ts'
-import { createReport } from './sim-report.ts'
+import { createReport, describeEnd } from './sim-report.ts'
 import { printNote, type Terminal } from './terminal.ts'
 
-/** What commander makes of the command line. */
-export interface EnrollFlags {
-  readonly url: string
-  readonly account: string
+/** Which device it is, and whom it trusts. */
+export interface DeviceFlags {
   readonly persona: Persona['name']
   readonly product?: string
   readonly build?: string
@@ -33,6 +31,12 @@ export interface EnrollFlags {
   readonly deviceCa?: string
   readonly identity?: string
   readonly cacert?: string
+}
+
+/** What commander makes of the command line. */
+export interface EnrollFlags extends DeviceFlags {
+  readonly url: string
+  readonly account: string
   readonly out?: string
   readonly output: OutputFormat
 }
@@ -56,7 +60,7 @@ export const playEnrollment = async (flags: EnrollFlags, terminal: Terminal): Pr
     const { signal } = terminal
     const options = { url, account: { name: account, password }, device, roots, onStep, signal }
     const ended = await enroll(out === undefined ? options : { ...options, out })
-    report.end(ended, device.facts)
+    report.end(describeEnd(ended, device.facts))
     return ended
   })
   if (out !== undefined) printNote(terminal, `Messages, keys and certificates are in ${out}.`)
@@ -64,7 +68,8 @@ export const playEnrollment = async (flags: EnrollFlags, terminal: Terminal): Pr
   if (failure !== undefined) throw failure
 }
 
-const run = async <T>(work: () => Promise<T>): Promise<T> => {
+/** Files that cannot be read, or hold something else, are invalid input. */
+export const run = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
     return await work()
   } catch (error) {
@@ -72,13 +77,15 @@ const run = async <T>(work: () => Promise<T>): Promise<T> => {
   }
 }
 
-const expectHttps = (text: string): void => {
+/** @throws CommandError `invalid` */
+export const expectHttps = (text: string): void => {
   if (URL.parse(text)?.protocol === 'https:') return
   // Over plain HTTP anybody on the way reads the password.
   throw new CommandError(ExitCode.invalid, '--url must be an https URL')
 }
 
-const findDevice = async (flags: EnrollFlags): Promise<Device> => {
+/** The device that `sim identity` wrote, or a new one. */
+export const findDevice = async (flags: DeviceFlags): Promise<Device> => {
   const persona = PERSONAS[flags.persona]
   if (flags.identity !== undefined) return { ...(await loadDevice(flags.identity)), persona }
   const authority = await ensureDeviceAuthority(deviceAuthorityDirectory(flags))
@@ -92,10 +99,13 @@ const findDevice = async (flags: EnrollFlags): Promise<Device> => {
   return await createDevice(authority, facts, persona)
 }
 
-const findRoots = async ({ cacert }: EnrollFlags): Promise<readonly Certificate[]> =>
+export const findRoots = async ({
+  cacert,
+}: Pick<DeviceFlags, 'cacert'>): Promise<readonly Certificate[]> =>
   cacert === undefined ? readMachineRoots() : parseCertificates(await readFile(cacert))
 
-const EXIT_CODES: Readonly<Record<SimErrorKind, ExitCode>> = {
+/** How a command ends whose device stops. */
+export const EXIT_CODES: Readonly<Record<SimErrorKind, ExitCode>> = {
   unreachable: ExitCode.unreachable,
   untrusted: ExitCode.unreachable,
   'timed-out': ExitCode.timedOut,
@@ -103,7 +113,8 @@ const EXIT_CODES: Readonly<Record<SimErrorKind, ExitCode>> = {
   failed: ExitCode.failed,
 }
 
-const findFailure = (outcome: SimOutcome): CommandError | undefined => {
+/** Undefined where the device ends configured. */
+export const findFailure = (outcome: SimOutcome): CommandError | undefined => {
   switch (outcome.kind) {
     case 'configured':
       return undefined

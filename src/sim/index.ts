@@ -3,6 +3,15 @@ export { type DeviceAuthority, ensureDeviceAuthority, loadDeviceAuthority } from
 export { loadDevice, saveDevice } from './device-directory.ts'
 export { type EnrollOptions, enroll, reconfigure } from './enroll.ts'
 export { describeCertificate, describePayload } from './facts.ts'
+export {
+  describeFaults,
+  FAULTS,
+  type Fault,
+  Kit,
+  type KitOptions,
+  playFault,
+  type Verdict,
+} from './fault/index.ts'
 export { parseRsaKey } from './key.ts'
 export { describeOutcome, type SimOutcome } from './outcome.ts'
 export { PERSONAS, type Persona } from './persona.ts'
