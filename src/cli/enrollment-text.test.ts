@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Enrollment } from './answer.ts'
+import { formatEnrollment } from './enrollment-text.ts'
+
+const ENROLLMENT: Enrollment = {
+  id: 'enr_1',
+  state: 'configured',
+  code: null,
+  simulated: false,
+  account: { name: 'anna' },
+  device: null,
+  certificate: null,
+  weakAlgorithms: [],
+  weakAlgorithmUses: {},
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-01-01T00:00:00.000Z',
+  steps: [],
+}
+
+const plain = (enrollment: Enrollment): string => formatEnrollment(enrollment, (_, text) => text)
+
+test('says which weak algorithms a device used, for what and how often', () => {
+  const weakAlgorithmUses = { 'SHA-1 signature': 4, '3DES envelope': 1 }
+  const text = plain({ ...ENROLLMENT, weakAlgorithms: ['SHA-1', '3DES'], weakAlgorithmUses })
+  assert.match(text, /^ {2}weak algorithms SHA-1 signature ×4, 3DES envelope$/m)
+})
+
+test('says nothing of weak algorithms where there are none', () => {
+  assert.doesNotMatch(plain(ENROLLMENT), /weak/)
+})
