@@ -170,6 +170,7 @@ export interface App extends AsyncDisposable {
 export const startApp = async (options: AppOptions): Promise<App> => {
   const { config, logger } = options
   const listen = await fixPort(config.listen)
+  const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
   const publicUrl = publicUrlOf(config, listen.port)
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, publicUrl))
@@ -184,10 +185,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   await listenForOps(ops, config, logger)
   let scepUrl: string | undefined
   if (config.scep.httpListen !== undefined) {
-    const scep = stack.use(await createScepServer(services, logger))
+    const scep = stack.use(await createScepServer(services, { logger, limits }))
     scepUrl = await scep.listen(config.scep.httpListen)
   }
-  const server = stack.use(await createPublicServer(services, { logger, tls }))
+  const server = stack.use(await createPublicServer(services, { logger, tls, limits }))
   await server.listen(listen)
   const owned = stack.move()
   return { core, publicUrl, scepUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() }

@@ -75,6 +75,19 @@ export const schema = z.object({
       }),
     })
     .register(titles, { title: 'Operations' }),
+  overload: z
+    .object({
+      inWork: whole(1, 10_000).prefault('64').register(descriptions, {
+        meaning: 'How many requests a listener works on at the same time; further ones wait.',
+        advice: 'Enough for two processors. More of them only make each take longer.',
+      }),
+      waitMilliseconds: whole(1, 60_000).prefault('500').register(descriptions, {
+        meaning: 'Milliseconds that a request may have to wait for its turn.',
+        advice:
+          'One that would wait longer is answered 503 at once, with the seconds after which to come again.',
+      }),
+    })
+    .register(titles, { title: 'Overload' }),
   log: z
     .object({
       level: choice('debug', 'info', 'warn', 'error').prefault('info').register(descriptions, {

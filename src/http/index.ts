@@ -11,11 +11,12 @@ import {
   timelineRoutes,
 } from './portal/index.ts'
 import { addSecurityHeaders, requireKnownHost } from './security.ts'
-import { createServer, type TlsCertificate } from './server.ts'
+import { createServer, type ServerOptions } from './server.ts'
 
+export type { AdmissionLimits } from './admission.ts'
 export { fixPort, listenOnSocket } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
-export type { TlsCertificate } from './server.ts'
+export type { TlsCertificate } from './transport.ts'
 
 /** What the listeners offer. */
 export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organization'> {
@@ -26,12 +27,11 @@ export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organizat
 /** Everything that people, devices and programs reach from outside. Plain HTTP without `tls`. */
 export const createPublicServer = async (
   services: HttpServices,
-  options: { readonly logger: FastifyBaseLogger; readonly tls: TlsCertificate | undefined },
+  options: ServerOptions,
 ): Promise<FastifyInstance> => {
   const { site, publicUrl } = services
   const { organization } = site
-  const { logger, tls } = options
-  const server = createServer(tls === undefined ? { logger } : { logger, tls })
+  const server = createServer(options)
   requireKnownHost(server, publicUrl)
   addSecurityHeaders(server)
   await server.register(siteRoutes(site))
@@ -46,9 +46,9 @@ export const createPublicServer = async (
 /** SCEP alone, over plain HTTP: its messages protect themselves. */
 export const createScepServer = async (
   { scep, audit }: HttpServices,
-  logger: FastifyBaseLogger,
+  options: Omit<ServerOptions, 'tls'>,
 ): Promise<FastifyInstance> => {
-  const server = createServer({ logger })
+  const server = createServer(options)
   await server.register(scepRoutes(scep, audit))
   return server
 }

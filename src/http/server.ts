@@ -6,68 +6,46 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { drainHttp2 } from './drain.ts'
+import type { AdmissionLimits } from './admission.ts'
+import { drain } from './drain.ts'
+import { createOverloadGuard, OVERLOADED } from './overload.ts'
+import { createTransport, type Handle, PATIENCE, type TlsCertificate } from './transport.ts'
 
-/** GET requests of SCEP carry a whole message in their query. */
-const MAX_HEADER_SIZE = 65_536
-const KEEP_ALIVE_MS = 60_000
-const HEADERS_MS = 15_000
-const REQUEST_MS = 60_000
 /** What a device may send (SCEP, profile service). */
 const MESSAGE_LIMIT = 256 * 1024
-
-export interface TlsCertificate {
-  /** PEM, with its chain. */
-  readonly certificate: string
-  /** PEM. */
-  readonly privateKey: string
-}
+/** What requests under way have to finish when the server stops; process managers kill after 30 s or later. */
+const DRAIN_MS = 20_000
 
 export interface ServerOptions {
   readonly logger: FastifyBaseLogger
   /** Undefined: plain HTTP. */
-  readonly tls?: TlsCertificate
+  readonly tls?: TlsCertificate | undefined
+  /** Undefined: everything is worked on, whatever else there is to do. */
+  readonly limits?: AdmissionLimits | undefined
 }
 
 /** A listener without routes: limits, one log line per request, bodies as bytes. */
-export const createServer = ({ logger, tls }: ServerOptions): FastifyInstance => {
+export const createServer = ({ logger, tls, limits }: ServerOptions): FastifyInstance => {
+  const overload = limits && createOverloadGuard(limits, logger)
+  // `object`: Fastify gives each kind of server a type of its own, and nothing here depends on which it is.
+  const below: object = {
+    serverFactory: (handle: Handle) =>
+      createTransport(overload?.guard(handle) ?? handle, { tls, patience: PATIENCE }),
+  }
   const server = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: MESSAGE_LIMIT,
-    // Once more in `transport`: Fastify sets these on its plain servers only, and there in place of others.
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 512 },
-    ...transport(tls),
+    ...below,
   })
-  if (tls !== undefined) drainHttp2(server)
+  drain(server, DRAIN_MS)
   acceptBytes(server)
   logEachRequest(server)
+  overload?.install(server)
   return server
-}
-
-// HTTP/1.1, and over TLS HTTP/2 too. `object`: Fastify gives each kind of server a type of its own, and
-// nothing here depends on which it is.
-const transport = (tls: TlsCertificate | undefined): object => {
-  const http = {
-    maxHeaderSize: MAX_HEADER_SIZE,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    headersTimeout: HEADERS_MS,
-    requestTimeout: REQUEST_MS,
-  }
-  if (tls === undefined) return { http }
-  const https = {
-    ...http,
-    allowHTTP1: true,
-    key: tls.privateKey,
-    cert: tls.certificate,
-    minVersion: 'TLSv1.2',
-    settings: { maxHeaderListSize: MAX_HEADER_SIZE },
-  }
-  return { http2: true, https }
 }
 
 /** No parser guesses by content type: clients send wrong ones, or none. Compressed bodies are refused. */
@@ -92,6 +70,7 @@ const logEachRequest = (server: FastifyInstance): void => {
     request.remoteAddress = request.socket.remoteAddress
   })
   server.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
+    if (request.outcome === OVERLOADED) return
     request.log.info({
       event: 'request',
       method: request.method,

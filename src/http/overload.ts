@@ -1,0 +1,98 @@
+import { randomInt } from 'node:crypto'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { Admission, type AdmissionLimits } from './admission.ts'
+
+const REPORT_EVERY_MS = 10_000
+/** Seconds, at random between both: those that are refused together do not come back together. */
+const RETRY_AFTER = { least: 2, most: 10 } as const
+/** The code of a refusal. */
+export const OVERLOADED = 'overloaded'
+const BODY = `${OVERLOADED}: too much to do at the moment, try again later\n`
+
+/** What answers are written to, whatever the version of HTTP. */
+interface Response {
+  writeHead(status: number, headers: Readonly<Record<string, string | number>>): unknown
+  end(body: string): unknown
+}
+
+/** Keeps a listener from taking on more than it can do in time. */
+export interface OverloadGuard {
+  /** Refuses before anything else is done with a request, its body unread, or passes it on. */
+  guard<Request, Reply extends Response>(
+    handle: (request: Request, response: Reply) => void,
+  ): (request: Request, response: Reply) => void
+  /** Lets a request into its route when it is its turn; it has come whole, so nobody waits for a slow sender. */
+  install(server: FastifyInstance): void
+}
+
+/** Refusals are not logged one by one: one line tells how many there were in ten seconds. */
+export const createOverloadGuard = (
+  limits: AdmissionLimits,
+  logger: FastifyBaseLogger,
+): OverloadGuard => {
+  const admission = new Admission(limits)
+  const report = createReport(logger)
+  const refuse = (response: Response): void => {
+    report.count()
+    response.writeHead(503, {
+      'retry-after': randomInt(RETRY_AFTER.least, RETRY_AFTER.most + 1),
+      'cache-control': 'no-store',
+      'content-type': 'text/plain; charset=utf-8',
+      'content-length': BODY.length,
+    })
+    response.end(BODY)
+  }
+  return {
+    guard: (handle) => (request, response) => {
+      if (admission.isFull()) refuse(response)
+      else handle(request, response)
+    },
+    install: (server) => {
+      server.decorateRequest('isInWork', false)
+      server.addHook('preHandler', (request, reply, done) => {
+        const isAdmitted = admission.enter(() => {
+          request.isInWork = true
+          done()
+        })
+        if (isAdmitted) return
+        request.outcome = OVERLOADED
+        reply.hijack()
+        refuse(reply.raw)
+      })
+      // Not when the answer has arrived: a client that does not read would hold its place for ever.
+      server.addHook('onSend', (request, _reply, payload, done) => {
+        if (request.isInWork) {
+          request.isInWork = false
+          // Answers that are ready go out before the next message is begun.
+          setImmediate(() => admission.leave())
+        }
+        done(null, payload)
+      })
+      server.addHook('onClose', async () => report.end())
+    },
+  }
+}
+
+const createReport = (logger: FastifyBaseLogger) => {
+  let refused = 0
+  let timer: NodeJS.Timeout | undefined
+  const end = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (refused > 0)
+      logger.warn({ event: 'overload', refused }, 'overloaded: requests were refused')
+    refused = 0
+  }
+  const count = (): void => {
+    refused++
+    timer ??= setTimeout(end, REPORT_EVERY_MS).unref()
+  }
+  return { count, end }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether it has a place among those in work. */
+    isInWork: boolean
+  }
+}
