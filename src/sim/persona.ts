@@ -33,7 +33,7 @@ export interface Persona {
 export type PersonaName = 'iphone' | 'ipad' | 'mac' | 'ios12' | 'ios4' | 'ios3'
 
 /** How the device signs what it posts in phases 2 and 3. */
-export interface MessageShape {
+interface MessageShape {
   /** `bare`: BER of indefinite length, the signature directly over the content. */
   readonly form: 'signed-attributes' | 'bare'
   readonly hash: 'sha1' | 'sha256'

@@ -31,7 +31,7 @@ export interface StepResult<T> {
  */
 export type Send = (name: string, request: HttpRequest, patience?: Patience) => Promise<HttpAnswer>
 
-export interface Patience {
+interface Patience {
   /** How often the request is sent at most. */
   readonly attempts: number
   /** Codes of the SimErrors after which it is sent again. */
