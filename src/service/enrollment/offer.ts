@@ -72,8 +72,7 @@ export const offerProfile = async (
   })
   const profile = profileServiceProfile(options, challenge.secret)
   const signed = await signProfile(options, profile)
-  await transact(db, async (tx) => {
-    await insertChallenge(tx, challenge.record)
+  const isOffered = await transact(db, async (tx) => {
     const isMoved = await moveWithStep(tx, enrollment, {
       event: 'offer',
       at,
@@ -88,9 +87,11 @@ export const offerProfile = async (
       origin,
       changes: { expiresAt: challenge.record.expiresAt },
     })
-    if (!isMoved) throw moved()
+    if (isMoved) await insertChallenge(tx, challenge.record)
+    return isMoved
   })
-  return signed
+  // A person may tap twice: whoever comes second starts from the state that the first left.
+  return isOffered ? signed : await offerProfile(options, enrollmentId, origin)
 }
 
 const moved = (): ServiceError =>
