@@ -33,7 +33,6 @@ testOnDialects('moves an enrollment and records what the move brought', async (d
   const id = await givenEnrollment(db)
   const before = await findEnrollment(db, id)
   const device = await givenDevice(db)
-  const phase2 = { digest: 'aa', answer: new Uint8Array([0, 255]) }
 
   const moved = await moveEnrollment(db, id, {
     from: 'offered',
@@ -41,7 +40,6 @@ testOnDialects('moves an enrollment and records what the move brought', async (d
     at: NOW + 1,
     deviceId: device.id,
     simulated: true,
-    phase2,
     weakAlgorithms: ['sha1'],
     expiresAt: NOW + 2 * HOUR,
   })
@@ -52,7 +50,6 @@ testOnDialects('moves an enrollment and records what the move brought', async (d
     state: 'identified',
     deviceId: device.id,
     simulated: true,
-    phase2,
     weakAlgorithms: ['sha1'],
     updatedAt: NOW + 1,
     expiresAt: NOW + 2 * HOUR,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AccountId, DeviceId, EnrollmentId, EnrollmentState } from '../model/index.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
@@ -13,20 +14,12 @@ export interface Enrollment {
   readonly deviceId: DeviceId | null
   /** False until phase 2 has told. */
   readonly simulated: boolean
-  /** What phase 2 brought and was answered, for a device that asks again. */
-  readonly phase2: Phase2 | null
   readonly weakAlgorithms: readonly string[]
   readonly remoteAddress: string
   readonly userAgent: string | null
   readonly createdAt: number
   readonly updatedAt: number
   readonly expiresAt: number
-}
-
-export interface Phase2 {
-  readonly digest: string
-  /** Sealed: the answer holds a challenge. */
-  readonly answer: Uint8Array
 }
 
 export const insertEnrollment = async (
@@ -68,8 +61,10 @@ const selectById = prepare((db, { id }: { readonly id: EnrollmentId }) =>
   db.selectFrom('enrollment').select(COLUMNS).where('id', '=', id),
 )
 
-/** The states that time ends when `expiresAt` has come. */
-const EXPIRING = ['authenticated', 'offered', 'identified', 'certified'] as const
+/** The states that time ends when `expiresAt` has come; literally, for else SQLite does not use the index of these. */
+const EXPIRING = (['authenticated', 'offered', 'identified', 'certified'] as const).map((state) =>
+  sql.lit(state),
+)
 
 /** Those whose time is up at `now` and that nobody has ended yet, the longest overdue first. */
 export const listExpiredEnrollments = async (
@@ -95,7 +90,6 @@ export interface EnrollmentMove {
   readonly code?: string
   readonly deviceId?: DeviceId
   readonly simulated?: boolean
-  readonly phase2?: Phase2
   readonly weakAlgorithms?: readonly string[]
   readonly expiresAt?: number
 }
@@ -106,7 +100,7 @@ export const moveEnrollment = async (
   id: EnrollmentId,
   move: EnrollmentMove,
 ): Promise<boolean> => {
-  const { phase2, simulated, weakAlgorithms } = move
+  const { simulated, weakAlgorithms } = move
   const { numAffectedRows } = await update(db, {
     id,
     from: move.from,
@@ -115,8 +109,6 @@ export const moveEnrollment = async (
     code: move.code ?? null,
     deviceId: move.deviceId ?? null,
     simulated: simulated === undefined ? null : Number(simulated),
-    digest: phase2?.digest ?? null,
-    answer: phase2?.answer ?? null,
     weakAlgorithms: weakAlgorithms === undefined ? null : JSON.stringify(weakAlgorithms),
     expiresAt: move.expiresAt ?? null,
   })
@@ -132,8 +124,6 @@ interface Update {
   readonly code: string | null
   readonly deviceId: DeviceId | null
   readonly simulated: number | null
-  readonly digest: string | null
-  readonly answer: Uint8Array | null
   readonly weakAlgorithms: string | null
   readonly expiresAt: number | null
 }
@@ -146,8 +136,6 @@ const update = prepare((db, move: Update) =>
       code: fn.coalesce(val(move.code), ref('code')),
       device_id: fn.coalesce(val(move.deviceId), ref('device_id')),
       simulated: fn.coalesce(val(move.simulated), ref('simulated')),
-      phase2_digest: fn.coalesce(val(move.digest), ref('phase2_digest')),
-      phase2_answer: fn.coalesce(val(move.answer), ref('phase2_answer')),
       weak_algorithms: fn.coalesce(val(move.weakAlgorithms), ref('weak_algorithms')),
       updated_at: move.at,
       expires_at: fn.coalesce(val(move.expiresAt), ref('expires_at')),
@@ -163,8 +151,6 @@ const COLUMNS = [
   'account_id',
   'device_id',
   'simulated',
-  'phase2_digest',
-  'phase2_answer',
   'weak_algorithms',
   'remote_address',
   'user_agent',
@@ -180,10 +166,6 @@ const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
   accountId: row.account_id,
   deviceId: row.device_id,
   simulated: row.simulated === 1,
-  phase2:
-    row.phase2_digest !== null && row.phase2_answer !== null
-      ? { digest: row.phase2_digest, answer: row.phase2_answer }
-      : null,
   weakAlgorithms: JSON.parse(row.weak_algorithms),
   remoteAddress: row.remote_address,
   userAgent: row.user_agent,

@@ -33,7 +33,6 @@ export {
   insertEnrollment,
   listExpiredEnrollments,
   moveEnrollment,
-  type Phase2,
 } from './enrollment.ts'
 export {
   type EnrollmentFilter,
@@ -42,6 +41,7 @@ export {
   listEnrollments,
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
+export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
 export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'

@@ -28,6 +28,7 @@ export interface Schema {
   readonly device: DeviceTable
   readonly enrollment: EnrollmentTable
   readonly key_pair: KeyPairTable
+  readonly phase2_answer: Phase2AnswerTable
   readonly step: StepTable
   readonly throttle: ThrottleTable
   readonly token: TokenTable
@@ -114,6 +115,11 @@ interface DeviceTable {
   updated_at: number
 }
 
+interface Phase2AnswerTable {
+  enrollment_id: EnrollmentId
+  answer: Uint8Array
+}
+
 interface EnrollmentTable {
   id: EnrollmentId
   state: EnrollmentState
@@ -121,8 +127,6 @@ interface EnrollmentTable {
   account_id: AccountId
   device_id: DeviceId | null
   simulated: number
-  phase2_digest: string | null
-  phase2_answer: Uint8Array | null
   weak_algorithms: string
   remote_address: string
   user_agent: string | null

@@ -14,7 +14,9 @@ import {
   findAccount,
   findChallengeByHash,
   findEnrollment,
+  findPhase2Answer,
   insertChallenge,
+  insertPhase2Answer,
   spendChallenge,
   transact,
   upsertDevice,
@@ -66,10 +68,11 @@ export const identify = async (
   }
   const digest = digestOf(message)
   // Where the enrollment has moved, the challenge may have been spent between the two readings.
-  const isSpent =
-    challenge.spentAt !== null ||
-    (enrollment.state !== 'offered' && (await findChallengeByHash(db, hash))?.spentAt != null)
-  if (isSpent) return await repeat(options, { enrollment, digest, message })
+  const current = enrollment.state === 'offered' ? challenge : await findChallengeByHash(db, hash)
+  const spentBy = challenge.spentBy ?? current?.spentBy ?? undefined
+  if (spentBy !== undefined) {
+    return await repeat(options, { enrollment, isSame: spentBy === digest, message })
+  }
   if (enrollment.state !== 'offered') {
     throw new PhaseRefused('enrollment_state', 'the enrollment has gone on', enrollment)
   }
@@ -92,14 +95,15 @@ const repeat = async (
   { db, masterKey, clock }: EnrollmentOptions,
   options: {
     readonly enrollment: Enrollment
-    readonly digest: string
+    readonly isSame: boolean
     readonly message: Phase2Message
   },
 ): Promise<Uint8Array> => {
-  const { enrollment, digest, message } = options
-  const { phase2, state } = enrollment
+  const { enrollment, isSame, message } = options
+  const { id, state } = enrollment
   const isUnderWay = state === 'identified' || state === 'certified'
-  if (phase2 === null || phase2.digest !== digest || !isUnderWay) {
+  const answer = isSame && isUnderWay ? await findPhase2Answer(db, id) : undefined
+  if (answer === undefined) {
     throw new PhaseRefused('challenge_spent', 'the challenge was used before', enrollment)
   }
   const report = {
@@ -109,12 +113,12 @@ const repeat = async (
     summary: 'The device asked again and got the same answer.',
     origin: message.origin,
   } as const
-  await transact(db, (tx) => recordStep(tx, enrollment.id, report))
-  return masterKey.open(phase2.answer, sealContext(enrollment))
+  await transact(db, (tx) => recordStep(tx, id, report))
+  return masterKey.open(answer, sealContext(enrollment))
 }
 
 const sealContext = ({ id }: Enrollment) =>
-  ({ table: 'enrollment', row: id, column: 'phase2_answer' }) as const
+  ({ table: 'phase2_answer', row: id, column: 'answer' }) as const
 
 interface Answer {
   readonly minted: MintedChallenge
@@ -210,6 +214,7 @@ const bind = async (
       at,
     })
     await insertChallenge(tx, { ...minted.record, deviceId: device.id })
+    await insertPhase2Answer(tx, enrollment.id, answer)
     const isMoved = await moveWithStep(tx, enrollment, {
       event: 'identify',
       at,
@@ -220,7 +225,6 @@ const bind = async (
       changes: {
         deviceId: device.id,
         simulated: evidence.simulated,
-        phase2: { digest, answer },
         ...(weakAlgorithms === undefined ? {} : { weakAlgorithms }),
         expiresAt: at + settings.challengeMinutes * MINUTE,
       },

@@ -21,6 +21,9 @@ interface Words {
 const SQLITE: Words = { time: sql`integer`, bytes: sql`blob`, end: sql`strict` }
 const POSTGRES: Words = { time: sql`bigint`, bytes: sql`bytea`, end: sql`` }
 
+// The states in which time can end an enrollment.
+const EXPIRING = sql.raw(`'authenticated', 'offered', 'identified', 'certified'`)
+
 // A unique constraint is named after its table and columns: violation.ts relies on it.
 const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[] => [
   sql`create table account (
@@ -50,7 +53,6 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     updated_at ${time} not null
   ) ${end}`,
   sql`create unique index device_identity on device (udid, simulated, coalesce(serial_number, ''))`,
-  sql`create index device_serial_number on device (serial_number)`,
 
   sql`create table enrollment (
     id text not null primary key,
@@ -59,8 +61,6 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     account_id text not null references account (id),
     device_id text references device (id),
     simulated integer not null,
-    phase2_digest text,
-    phase2_answer ${bytes},
     weak_algorithms text not null,
     remote_address text not null,
     user_agent text,
@@ -68,9 +68,12 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     updated_at ${time} not null,
     expires_at ${time} not null
   ) ${end}`,
-  sql`create index enrollment_state_expires_at on enrollment (state, expires_at)`,
-  sql`create index enrollment_account_id on enrollment (account_id)`,
-  sql`create index enrollment_device_id on enrollment (device_id)`,
+  sql`create index enrollment_expires_at on enrollment (expires_at) where state in (${EXPIRING})`,
+
+  sql`create table phase2_answer (
+    enrollment_id text not null primary key references enrollment (id),
+    answer ${bytes} not null
+  ) ${end}`,
 
   sql`create table step (
     id text not null primary key,
@@ -100,7 +103,6 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     spent_by text,
     certificate_id text
   ) ${end}`,
-  sql`create index challenge_enrollment_id on challenge (enrollment_id)`,
 
   sql`create table key_pair (
     id text not null primary key,
