@@ -1,4 +1,5 @@
-type Random = (below: number) => number
+/** A whole number from 0 to `below` - 1. */
+export type Random = (below: number) => number
 
 /** May change `bytes`, which are a copy. */
 type Mutation = (bytes: Uint8Array, random: Random, seeds: readonly Uint8Array[]) => Uint8Array
@@ -26,19 +27,26 @@ export function* mutations(
   seeds: readonly Uint8Array[],
   count: number,
 ): Generator<Uint8Array> {
-  const random = mulberry32(seed)
-  for (let i = 0; i < count; i++) {
-    let bytes: Uint8Array = new Uint8Array(pick(seeds, random))
-    for (let rounds = 1 + random(4); rounds > 0; rounds--) {
-      bytes = pick(MUTATIONS, random)(bytes, random, seeds)
-    }
-    yield bytes
-  }
+  const random = createRandom(seed)
+  for (let i = 0; i < count; i++) yield mutateBytes(pick(seeds, random), random, seeds)
 }
 
-/** A generator of whole numbers from 0 to `below` - 1 with 32 bits of state. */
-function mulberry32(seed: number): Random {
-  let state = seed >>> 0
+/** A damaged copy of `bytes`: one to four mutations, some with material of `seeds`. */
+export function mutateBytes(
+  bytes: Uint8Array,
+  random: Random,
+  seeds: readonly Uint8Array[],
+): Uint8Array {
+  let mutated: Uint8Array = new Uint8Array(bytes)
+  for (let rounds = 1 + random(4); rounds > 0; rounds--) {
+    mutated = pick(MUTATIONS, random)(mutated, random, seeds)
+  }
+  return mutated
+}
+
+/** Numbers that `seed` and `index` decide (mulberry32, 32 bits of state). */
+export function createRandom(seed: number, index = 0): Random {
+  let state = (seed + Math.imul(index, 0x9e3779b1)) >>> 0
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
@@ -47,7 +55,7 @@ function mulberry32(seed: number): Random {
   }
 }
 
-function pick<T>(choices: readonly T[], random: Random): T {
+export function pick<T>(choices: readonly T[], random: Random): T {
   const choice = choices[random(choices.length)]
   if (choice === undefined) throw new RangeError('nothing to choose from')
   return choice
