@@ -4,7 +4,6 @@ export { loadDevice, saveDevice } from './device-directory.ts'
 export { type EnrollOptions, enroll, reconfigure } from './enroll.ts'
 export { describeCertificate, describePayload } from './facts.ts'
 export {
-  describeFaults,
   FAULTS,
   type Fault,
   Kit,

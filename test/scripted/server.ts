@@ -32,7 +32,11 @@ export class ScriptedServer implements AsyncDisposable {
     const { keyPem: key, certificate } = tls
     const cert = `-----BEGIN CERTIFICATE-----\n${Buffer.from(certificate.bytes).toString('base64')}\n-----END CERTIFICATE-----\n`
     this.#server = createServer({ key, cert }, (incoming, outgoing) => {
-      void this.#handle(incoming, outgoing, respond)
+      this.#handle(incoming, outgoing, respond).catch(() => {
+        // A careless server: what it did not think of is an error of its own.
+        if (!outgoing.headersSent) outgoing.writeHead(500)
+        outgoing.end()
+      })
     })
     this.#server.on('secureConnection', () => this.connections++)
   }

@@ -79,7 +79,7 @@ const faultsAt = (place: ChallengePlace): readonly Fault[] => {
     }),
     fault('of-another-person', 'with a challenge that the device of another person has used', {
       expects: `${refusal}; both devices can go on.`,
-      play: (kit) => playSpent(kit, place, { account: kit.secondAccount() }),
+      play: async (kit) => playSpent(kit, place, { account: kit.secondAccount() }),
     }),
     fault('of-another-purpose', 'with the challenge that was given out for another purpose', {
       play: refusedOnce(async (walk) => draft(walk, await place.other(walk))),

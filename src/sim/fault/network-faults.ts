@@ -110,7 +110,7 @@ const DROPS: readonly Fault[] = EXCHANGES.flatMap((exchange) => {
     name === 'pki-operation'
       ? 'Answers the same key and challenge again with the same certificate.'
       : 'Answers the same message again, and the device comes to its end.'
-  const source = name === 'pki-operation' ? 'RFC 8894 §4.4, S5' : 'O2, S5'
+  const source = name === 'pki-operation' ? 'RFC 8894 §7.4, S5' : 'O2, S5'
   return [
     {
       name: `drop-before-${name}`,
@@ -156,7 +156,7 @@ export const NETWORK_FAULTS: readonly Fault[] = [
     name: 'duplicate-pki-operation',
     title: 'The PKIOperation comes twice at once, and again',
     expects: 'Answers each time with the same certificate.',
-    source: 'RFC 8894 §4.4, S4, S5',
+    source: 'RFC 8894 §7.4, S4, S5',
     play: duplicated(pkiOperation),
   },
   {

@@ -140,14 +140,14 @@ export const SIGNATURE_FAULTS: readonly Fault[] = [
     name: 'second-signer-info',
     title: 'A second SignerInfo, good by itself, stands beside or before the right one',
     expects: REFUSAL,
-    source: 'RFC 8894 §3.1, C6',
+    source: 'RFC 8894 §3.2, C6',
     play: refused(EVERYWHERE, addSignerInfo),
   },
   {
     name: 'unsigned',
     title: 'The content comes bare, or in a SignedData that nobody signed',
     expects: REFUSAL,
-    source: 'RFC 8894 §3.1, P2.1, C6',
+    source: 'RFC 8894 §3.2, P2.1, C6',
     play: refused(EVERYWHERE, leaveUnsigned),
   },
   {
