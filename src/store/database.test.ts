@@ -108,3 +108,31 @@ test('says that the connection to PostgreSQL was lost, and makes another', {
   await assert.rejects(cut, { kind: 'unavailable', code: 'database_unavailable' })
   assert.deepEqual((await sql`select 1 as one`.execute(database.db)).rows, [{ one: 1 }])
 })
+
+test('a transaction on PostgreSQL in which nothing happens loses its locks, and says so when it goes on', {
+  skip: postgres?.skip ?? false,
+}, async () => {
+  assert.ok(postgres)
+  await using place = await postgres.create()
+  assert.ok(place.location.kind === 'postgres')
+  {
+    await using database = await openDatabase(place.location)
+    const { rows } = await sql`show idle_in_transaction_session_timeout`.execute(database.db)
+    assert.deepEqual(rows, [{ idle_in_transaction_session_timeout: '5s' }])
+  }
+  const url = new URL(place.location.url)
+  url.searchParams.set('idle_in_transaction_session_timeout', '200')
+  await using quiet = await openDatabase({ kind: 'postgres', url: url.href })
+  await using other = await openDatabase(place.location)
+  const account = anAccount()
+
+  const work = quiet.db.transaction().execute(async (tx) => {
+    await insertAccount(tx, account)
+    // Waits for the lock on the name, that is until the quiet transaction is undone.
+    await insertAccount(other.db, account)
+    await insertAccount(tx, anAccount('late'))
+  })
+
+  await assert.rejects(work, { kind: 'unavailable', code: 'database_unavailable' })
+  assert.equal((await findAccount(other.db, account.id))?.name, account.name)
+})

@@ -104,8 +104,9 @@ class PooledConnection implements DatabaseConnection {
   }
 }
 
-// Classes of SQLSTATE: connection exception, insufficient resources, operator intervention.
-const LOSS = /^(08|53|57)/
+// Classes of SQLSTATE: connection exception, insufficient resources, operator intervention; and the limit on
+// transactions in which nothing happens.
+const LOSS = /^(08|53|57|25P03)/
 
 /** Errors that are not the server's answer come from the connection to it. */
 const isLoss = (error: unknown): boolean =>

@@ -15,6 +15,8 @@ export const openPostgres = (url: string): Db => {
     connectionTimeoutMillis: 5_000,
     statement_timeout: 10_000,
     query_timeout: 12_000,
+    // A node that stands still in a transaction would keep its locks from every other node.
+    idle_in_transaction_session_timeout: 5_000,
     onConnect: async (client) => {
       // The query that was under way, or the next one, rejects with the same error.
       client.on('error', () => {})
