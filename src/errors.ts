@@ -34,7 +34,7 @@ export class ServiceError extends Error {
     kind: ServiceErrorKind,
     code: string,
     detail: string,
-    options?: ErrorOptions & { readonly retryAfter?: number },
+    options?: ErrorOptions & { readonly retryAfter?: number | undefined },
   ) {
     super(`${code}: ${detail}`, options)
     this.kind = kind

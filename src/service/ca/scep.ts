@@ -39,7 +39,7 @@ export interface ScepService {
   ): Promise<void>
   /**
    * Answers a pkiMessage with a CertRep, which may be a failure.
-   * @throws ProtocolError where no answer can be addressed
+   * @throws ProtocolError where no answer can be addressed; ServiceError where another try makes sense later
    */
   answer(message: Uint8Array, origin: Origin): Promise<Uint8Array>
 }
@@ -144,7 +144,8 @@ const serve = async (
   try {
     return { kind: 'issued', request, certificate: await issueForRequest(options, request, origin) }
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error
+    // What passes by itself is no refusal: a device takes a failure for the last word.
+    if (!(error instanceof ServiceError) || error.retryAfter !== undefined) throw error
     const { transaction } = request
     const failInfo: FailInfo = error.code.startsWith('key_') ? 'badAlg' : 'badRequest'
     const enrollmentId = error instanceof ChallengeRefused ? error.enrollmentId : null

@@ -3,7 +3,8 @@ import type { Enrollment } from '../../store/index.ts'
 
 /** A message of phase 2 or 3 that is refused, with the enrollment where it is known which. */
 export class PhaseRefused extends ServiceError {
-  readonly enrollment: Enrollment | undefined
+  // Private, for a log shows every property of an error.
+  readonly #enrollment: Enrollment | undefined
   /** Whether the enrollment is over: only for what no retry can change. */
   readonly ends: boolean
 
@@ -11,11 +12,19 @@ export class PhaseRefused extends ServiceError {
     code: string,
     detail: string,
     enrollment?: Enrollment,
-    options: ErrorOptions & { readonly kind?: ServiceErrorKind; readonly ends?: boolean } = {},
+    options: ErrorOptions & {
+      readonly kind?: ServiceErrorKind
+      readonly ends?: boolean
+      readonly retryAfter?: number | undefined
+    } = {},
   ) {
     super(options.kind ?? 'forbidden', code, detail, options)
-    this.enrollment = enrollment
+    this.#enrollment = enrollment
     this.ends = options.ends ?? false
+  }
+
+  get enrollment(): Enrollment | undefined {
+    return this.#enrollment
   }
 }
 
@@ -28,6 +37,7 @@ export const withEnrollment = async <T>(
     return await work()
   } catch (cause) {
     if (!(cause instanceof ServiceError) || cause instanceof PhaseRefused) throw cause
-    throw new PhaseRefused(cause.code, cause.detail, enrollment, { kind: cause.kind, cause })
+    const { code, detail, kind, retryAfter } = cause
+    throw new PhaseRefused(code, detail, enrollment, { kind, retryAfter, cause })
   }
 }
