@@ -23,7 +23,7 @@ import {
   verifyCertificateRequest,
 } from '../x509/index.ts'
 import { decodeTransaction, type FailInfo, findPrintable, type Transaction } from './attribute.ts'
-import { verifyStandIn } from './stand-in.ts'
+import { STAND_IN } from './stand-in.ts'
 
 export interface OpenOptions {
   /** Whose certificate the envelope is for. */
@@ -132,7 +132,7 @@ const UNREADABLE = 'the request cannot be read'
 
 // Whatever is wrong with padding, key, cipher or what comes out, the client hears one and the same. The
 // request's own signature belongs to it: before it is good, the request may be what a changed cipher text became.
-// Nor may the time tell: whatever came out is read, and one signature is checked in every case.
+// Nor may the time tell: whatever came out is read, and what cannot be read is replaced by what can.
 const openCertificateRequest = (
   envelope: EnvelopedData,
   recipient: Recipient,
@@ -140,16 +140,24 @@ const openCertificateRequest = (
 ): CertificateRequest => {
   try {
     const { content, isPadded } = decryptEnvelopedData(envelope, recipient)
-    const request = decodeCertificateRequest(content, signerKey)
-    // Throws for a key without a form, whose import would take longer to fail than others to succeed.
-    void request.publicKey.parts
-    if (verifyCertificateRequest(request) && isPadded) return request
+    const { request, isSigned } = readCertificateRequest(content, signerKey)
+    if (isSigned && isPadded) return request
   } catch (cause) {
     if (!(cause instanceof ProtocolError)) throw cause
-    verifyStandIn()
+    readCertificateRequest(STAND_IN, signerKey)
     throw new Refusal('badMessageCheck', 'scep_envelope', UNREADABLE, { cause })
   }
   throw new Refusal('badMessageCheck', 'scep_request_signature', UNREADABLE)
+}
+
+const readCertificateRequest = (
+  bytes: Uint8Array,
+  signerKey: PublicKey,
+): { readonly request: CertificateRequest; readonly isSigned: boolean } => {
+  const request = decodeCertificateRequest(bytes, signerKey)
+  // Throws for a key without a form, whose import would take longer to fail than others to succeed.
+  void request.publicKey.parts
+  return { request, isSigned: verifyCertificateRequest(request) }
 }
 
 class Refusal extends ProtocolError {
