@@ -53,7 +53,7 @@ test('lists every fault with what a correct server does', async () => {
 test('plays one fault, step by step, and ends with the verdict', async () => {
   const text = await onWindfall('enroll', '--fault', 'phase3-udid-changed')
   assert.equal(text.code, 0, text.stderr)
-  assert.match(text.stdout, /\n✓ Do the wrong thing in phase 3 .* refused with 403\n/)
+  assert.match(text.stdout, /\n✓ Wrong message in phase 3 .* refused with 403\n/)
   assert.match(text.stdout, /\n✓ phase3-udid-changed +Phase 3 with another UDID than phase 2\n$/)
 
   const json = await onWindfall('enroll', '--fault', 'unsigned', '-o', 'ndjson')

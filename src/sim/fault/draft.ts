@@ -18,7 +18,7 @@ import type { Walk } from './walk.ts'
 /** A signed message that a device is about to send, and what is needed to send another one in its place. */
 export interface Draft {
   /** What people call it. */
-  readonly name: 'phase 2' | 'the PKIOperation' | 'phase 3'
+  readonly name: 'phase 2' | 'PKIOperation' | 'phase 3'
   readonly step: StepCode
   readonly content: Uint8Array
   readonly signer: Identity
@@ -114,7 +114,7 @@ export const draftScep = async (walk: Walk, challenge: string | undefined): Prom
   const order = await draftPkcsReq(walk, challenge)
   return {
     ...order,
-    name: 'the PKIOperation',
+    name: 'PKIOperation',
     step: 'pki_operation',
     readReply: (answer) => readReply(order, answer),
     open: (answer) => certificateFingerprint(readIssued(order, answer).identity.certificate.bytes),

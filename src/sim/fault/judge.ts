@@ -24,7 +24,7 @@ export const expectRefusal = (
   { needsReply = false, mayHangUp = false }: Expectation = {},
 ): Promise<void> => {
   const { name, step, request } = draft
-  return takeStep(session, { step, title: `Do the wrong thing in ${name}` }, async (send) => {
+  return takeStep(session, { step, title: `Wrong message in ${name}` }, async (send) => {
     try {
       const answer = await send('fault', request(message), { attempts: 1, after: [] })
       const verdict = needsReply ? judgeReply(draft, answer) : judge(name, answer)

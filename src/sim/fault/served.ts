@@ -15,7 +15,7 @@ export const expectServed = (
   { mayRefuse = false }: { readonly mayRefuse?: boolean } = {},
 ): Promise<string | undefined> => {
   const { name, step, request, open } = draft
-  return takeStep(session, { step, title: `Be odd in ${name}` }, async (send) => {
+  return takeStep(session, { step, title: `Odd message in ${name}` }, async (send) => {
     const answer = await send('fault', request(message), { attempts: 1, after: [] })
     if (mayRefuse && isRefusal(answer)) return { value: undefined, ...describe(answer, 'refused') }
     expectNoServerError(name, answer)
