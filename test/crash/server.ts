@@ -1,0 +1,30 @@
+import { flushCompileCache } from 'node:module'
+import pino from 'pino'
+import { startApp } from '../../src/app.ts'
+import { loadConfig } from '../../src/config/index.ts'
+import { createPublicServer, fixPort } from '../../src/http/index.ts'
+import { ACCOUNT } from '../harness.ts'
+
+// A server that its parent kills: windfall as it is, and its public routes on plain HTTP at a port that stays. There
+// one may sign in without the password, whose hash takes ten times as long as everything that is to be interrupted.
+
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+
+const { CRASH_PORT, ...env } = process.env
+const logger = pino({ level: 'silent' })
+const app = await startApp({ config: loadConfig({ env }), logger })
+const { services } = app.core
+
+const named = async () => (await services.accounts.list()).find(({ name }) => name === ACCOUNT.name)
+const account = (await named()) ?? (await services.accounts.add(ACCOUNT))
+
+const server = await createPublicServer(services, { logger, tls: undefined })
+server.get('/sign-in', async ({ ip }) => {
+  const id = await services.enrollment.begin(account, { remoteAddress: ip, userAgent: null })
+  const { secret } = await services.access.createPortalSession(id, services.minutes)
+  return `__Host-windfall-enroll=${secret}`
+})
+await server.listen(await fixPort({ host: '127.0.0.1', port: Number(CRASH_PORT) }))
+process.send?.('ready')
+// Whoever is killed writes no cache at its end.
+flushCompileCache()
