@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { EnrollmentView } from '../../src/http/enrollment-view.ts'
+import { getDict, getString } from '../../src/protocol/plist/index.ts'
 import { createDevice, PERSONAS, type Persona, type SimStep } from '../../src/sim/index.ts'
+import { makeKey } from '../codec/holder.ts'
+import { makeDevice, obtainIdentity, openPayloads, postPhase3 } from '../device.ts'
 import { dialects } from '../dialect.ts'
 import { startTestServer, type TestServer } from '../harness.ts'
 import { getEnrollment, listEnrollments } from '../operator.ts'
+import { certify } from '../scep-client.ts'
 import { formatStop } from '../scripted/device.ts'
 
+const SCEP = 'com.apple.security.scep'
 const LEGACY = { WINDFALL_ENROLLMENT__ALLOW_LEGACY: 'true' }
 
 /** What each persona uses of what is accepted for old clients only; its profile asks for a second certificate. */
@@ -137,6 +142,29 @@ test('old personas enroll without an RA, and with every key of theirs RSA', asyn
   for (const persona of [PERSONAS.mac, PERSONAS.ios4, PERSONAS.ios3]) {
     assert.equal((await play(server, persona)).stop, 'configured', persona.name)
   }
+})
+
+test('weak algorithms of a second certificate and of a repetition are counted too [security S14]', async () => {
+  await using server = await startTestServer()
+  const device = makeDevice(server)
+  const options = { key: makeKey('rsa-2048') }
+  const signer = await obtainIdentity(server, device, options)
+  const { body } = await postPhase3(server, device, { signer })
+  assert.deepEqual((await getEnrollment(server)).weakAlgorithms, [])
+
+  const payload = openPayloads(body, signer).find((each) => getString(each, 'PayloadType') === SCEP)
+  const content = (payload && getDict(payload, 'PayloadContent')) ?? new Map()
+  const old = { ...options, cipher: 'des-ede3-cbc' } as const
+  await certify(server, content, old)
+  const first = await getEnrollment(server)
+  assert.deepEqual(first.weakAlgorithms, ['3DES'])
+  assert.deepEqual(first.weakAlgorithmUses, { '3DES envelope': 1 })
+
+  await certify(server, content, { ...old, hash: 'sha1' })
+  const second = await getEnrollment(server)
+  assert.deepEqual(second.weakAlgorithms, ['3DES', 'SHA-1'])
+  assert.deepEqual(second.weakAlgorithmUses, { '3DES envelope': 2, 'SHA-1 signature': 1 })
+  assert.equal(second.state, 'configured')
 })
 
 test('a device whose build says nothing gets AES, also where it signs like an old one', async () => {
