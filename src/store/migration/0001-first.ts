@@ -21,8 +21,10 @@ interface Words {
 const SQLITE: Words = { time: sql`integer`, bytes: sql`blob`, end: sql`strict` }
 const POSTGRES: Words = { time: sql`bigint`, bytes: sql`bytea`, end: sql`` }
 
-// The states in which time can end an enrollment.
-const EXPIRING = sql.raw(`'authenticated', 'offered', 'identified', 'certified'`)
+// The states that time does not end; the query for those that it does says the same words.
+const LASTING = sql.raw(
+  `'invited', 'configured', 'managed', 'refused', 'failed', 'expired', 'withdrawn'`,
+)
 
 // A unique constraint is named after its table and columns: violation.ts relies on it.
 const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[] => [
@@ -68,7 +70,8 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     updated_at ${time} not null,
     expires_at ${time} not null
   ) ${end}`,
-  sql`create index enrollment_expires_at on enrollment (expires_at) where state in (${EXPIRING})`,
+  sql`create index enrollment_state_id on enrollment (state, id)`,
+  sql`create index enrollment_expires_at on enrollment (expires_at) where state not in (${LASTING})`,
 
   sql`create table phase2_answer (
     enrollment_id text not null primary key references enrollment (id),
@@ -135,7 +138,7 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     revoked_reason text,
     constraint certificate_issuer_serial_number unique (issuer, serial_number)
   ) ${end}`,
-  sql`create index certificate_enrollment_id on certificate (enrollment_id)`,
+  sql`create index certificate_enrollment_id_id on certificate (enrollment_id, id)`,
 
   sql`create table audit (
     id text not null primary key,
