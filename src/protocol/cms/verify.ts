@@ -4,11 +4,11 @@ import { der, type Element, Tag } from '../asn1/index.ts'
 import {
   allowsKeyUsage,
   type Certificate,
+  createNameMatcher,
   decodeCertificate,
   findHash,
   findSubjectKeyIdentifier,
   type Hash,
-  isSameName,
   peekIssuerAndSerialNumber,
   verifySignature,
 } from '../x509/index.ts'
@@ -128,7 +128,7 @@ const singleValue = (attributes: SignedAttributes, type: string): Element => {
 }
 
 const findSigner = (bag: readonly Element[], sid: SignerIdentifier): Certificate => {
-  const [found, ...others] = bag.filter((element) => isNamedBy(element, sid))
+  const [found, ...others] = bag.filter(createSignerMatcher(sid))
   if (found === undefined) {
     throw new ProtocolError('cms_signer_certificate', "the signer's certificate is missing")
   }
@@ -139,14 +139,16 @@ const findSigner = (bag: readonly Element[], sid: SignerIdentifier): Certificate
   return decodeCertificate(found.bytes)
 }
 
-const isNamedBy = (element: Element, sid: SignerIdentifier): boolean => {
+const createSignerMatcher = (sid: SignerIdentifier): ((element: Element) => boolean) => {
   if (sid.kind === 'subject-key-identifier') {
-    const identifier = findSubjectKeyIdentifier(decodeCertificate(element.bytes).extensions)
-    return identifier !== undefined && Buffer.compare(identifier, sid.identifier) === 0
+    return (element) => {
+      const identifier = findSubjectKeyIdentifier(decodeCertificate(element.bytes).extensions)
+      return identifier !== undefined && Buffer.compare(identifier, sid.identifier) === 0
+    }
   }
-  const name = peekIssuerAndSerialNumber(element)
-  return (
-    Buffer.compare(name.serialNumber, sid.name.serialNumber) === 0 &&
-    isSameName(name.issuer, sid.name.issuer)
-  )
+  const isIssuer = createNameMatcher(sid.name.issuer)
+  return (element) => {
+    const { issuer, serialNumber } = peekIssuerAndSerialNumber(element)
+    return Buffer.compare(serialNumber, sid.name.serialNumber) === 0 && isIssuer(issuer)
+  }
 }

@@ -41,6 +41,7 @@ export {
   STANDARD_KEY_POLICY,
 } from './key-policy.ts'
 export {
+  createNameMatcher,
   type DistinguishedName,
   decodeName,
   encodeName,

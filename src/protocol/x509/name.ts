@@ -99,7 +99,14 @@ export const findAttribute = (name: DistinguishedName, type: string): string | u
  * Whether two encoded names are the same name: byte for byte, or attribute by attribute where a client
  * wrote it again with other string types.
  */
-export const isSameName = (a: Uint8Array, b: Uint8Array): boolean => {
-  if (Buffer.compare(a, b) === 0) return true
-  return JSON.stringify(decodeName(a)) === JSON.stringify(decodeName(b))
+export const isSameName = (a: Uint8Array, b: Uint8Array): boolean => createNameMatcher(a)(b)
+
+/** `isSameName` for one name and many others, which may be a stranger's: the one is decoded once. */
+export const createNameMatcher = (name: Uint8Array): ((other: Uint8Array) => boolean) => {
+  let text: string | undefined
+  return (other) => {
+    if (Buffer.compare(name, other) === 0) return true
+    text ??= JSON.stringify(decodeName(name))
+    return text === JSON.stringify(decodeName(other))
+  }
 }
