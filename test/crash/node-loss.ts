@@ -12,6 +12,10 @@ export interface NodeLossOptions {
   readonly interval: number
   /** How long a node stands still, in milliseconds. */
   readonly pause: number
+  /** How long a device waits for an answer, in milliseconds. */
+  readonly patience: number
+  /** When PostgreSQL ends a transaction that has gone quiet; by default when the product says so. */
+  readonly quietLimit?: number
 }
 
 export interface NodeLossResult {
@@ -21,13 +25,11 @@ export interface NodeLossResult {
 }
 
 const AT_ONCE = 6
-const PATIENCE_MS = 500
-const QUIET_LIMIT_MS = 250
 
 /** Devices enroll with either of two nodes while one or the other is dead or a zombie, never both. */
 export const runNodeLoss = async (options: NodeLossOptions): Promise<NodeLossResult> => {
   const { cycles, interval, pause } = options
-  await using pair = await openPair({ patience: PATIENCE_MS, quietLimit: QUIET_LIMIT_MS })
+  await using pair = await openPair(options)
   const { left, right, site, authority } = pair
   const ledger: Entry[] = []
   let isOver = false

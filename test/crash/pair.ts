@@ -29,7 +29,8 @@ const postgres = dialects.find(({ name }) => name === 'postgres')
 /** For the `skip` option of a test that needs two servers. */
 export const skipWithoutPair = postgres?.skip ?? 'no PostgreSQL'
 
-export const openPair = async ({ execArgv, patience, quietLimit }: PairOptions): Promise<Pair> => {
+export const openPair = async (options: PairOptions): Promise<Pair> => {
+  const { execArgv, patience, quietLimit } = options
   if (postgres === undefined) throw new Error('no PostgreSQL')
   await using stack = new AsyncDisposableStack()
   const { location } = stack.use(await postgres.create())
