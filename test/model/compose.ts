@@ -62,14 +62,14 @@ export const compose = async (
     case 'download':
       return await download(place, twist)
     case 'identify': {
-      const { signer = slot, device = slot } = journey.bound ?? {}
-      return profile(place, { signer, claims: device, challenge: 'offered', ...twist })
+      const { signer = slot, udid = slot, serial = slot } = journey.bound ?? {}
+      return profile(place, { signer, udid, serial, challenge: 'offered', ...twist })
     }
     case 'certify':
       return request(place, { challenge: 'identity', ...twist })
     case 'configure': {
-      const claims = journey.bound?.device ?? slot
-      return profile(place, { signer: 'identity', claims, challenge: 'none', ...twist })
+      const { udid = slot, serial = slot } = journey.bound ?? {}
+      return profile(place, { signer: 'identity', udid, serial, challenge: 'none', ...twist })
     }
     default:
       return next.kind satisfies never
@@ -100,19 +100,22 @@ const download = async (
 
 const profile = (
   place: Place,
-  twist: Twist & Required<Pick<Twist, 'signer' | 'claims' | 'challenge'>>,
+  twist: Twist & Required<Pick<Twist, 'signer' | 'udid' | 'serial' | 'challenge'>>,
 ): Message => {
   const { cast, model } = place
-  const { damage, claims, isOld = false, isBare = false } = twist
+  const { damage, udid, serial, isOld = false, isBare = false } = twist
   const { holder, said } = findSigner(place, twist.signer)
   const secret = findSecret(place, twist.challenge, 'offered')
-  const device = cast.devices[claims]
+  const attributes = {
+    ...cast.devices[udid].attributes,
+    SERIAL: cast.devices[serial].attributes['SERIAL'],
+  }
   return {
-    sent: profileMessage(cast, { device, signer: holder, secret, isOld, isBare, damage }),
+    sent: profileMessage(cast, { attributes, signer: holder, secret, isOld, isBare, damage }),
     read: readProfileOutcome,
     judge: () =>
       damage === undefined
-        ? judgeProfile(model, { signer: said, claims, secret, isOld }, profileReader)
+        ? judgeProfile(model, { signer: said, udid, serial, secret, isOld }, profileReader)
         : { outcome: DAMAGED[damage].profile },
   }
 }

@@ -83,7 +83,7 @@ const sign = (signing: Signing, damage: Damage | undefined, stranger: Holder): U
 }
 
 export interface ProfileMessage {
-  readonly device: TestDevice
+  readonly attributes: TestDevice['attributes']
   readonly signer: Holder
   readonly secret: string | undefined
   readonly isOld: boolean
@@ -93,12 +93,16 @@ export interface ProfileMessage {
 
 /** A POST to `/profile`. */
 export const profileMessage = ({ stranger }: Cast, message: ProfileMessage): Sent => {
-  const { device, signer, secret, isOld, isBare, damage } = message
-  const changes = { CHALLENGE: secret, ...(isOld ? { VERSION: OLD_BUILD } : {}) }
-  const content = formatPlist(dict({ ...device.attributes, ...changes }))
+  const { signer, secret, isOld, isBare, damage } = message
+  const attributes = {
+    ...message.attributes,
+    CHALLENGE: secret,
+    ...(isOld ? { VERSION: OLD_BUILD } : {}),
+  }
+  const content = formatPlist(dict(attributes))
   const body =
     isBare && damage === undefined
-      ? profileRequest(device, { signer, changes, shape: 'bare', hash: 'sha1' })
+      ? profileRequest({ attributes, identity: signer }, { shape: 'bare', hash: 'sha1' })
       : sign({ content, signer, attributes: [] }, damage, stranger)
   return { method: 'POST', path: '/profile', body }
 }

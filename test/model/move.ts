@@ -40,7 +40,9 @@ export type RequestFault = (typeof REQUEST_FAULTS)[number]
 /** What a message has that the honest one has not. */
 export interface Twist {
   readonly signer?: SignerChoice
-  readonly claims?: Slot
+  /** Whose UDID and whose serial number it says. */
+  readonly udid?: Slot
+  readonly serial?: Slot
   readonly challenge?: ChallengeChoice
   readonly damage?: Damage
   readonly isOld?: true
@@ -90,14 +92,16 @@ const downloadTwist = fc.oneof(honest, fc.record({ session }), fc.record({ copie
 const profileTwist: fc.Arbitrary<Twist> = fc.oneof(
   honest,
   oneOf(2, fc.record({ signer })),
-  oneOf(2, fc.record({ claims: slot })),
+  fc.record({ udid: slot }),
+  fc.record({ serial: slot }),
+  fc.record({ udid: slot, serial: slot }),
   oneOf(2, fc.record({ challenge })),
   oneOf(2, fc.record({ damage })),
   fc.record({ isOld: yes }),
   fc.record({ isBare: yes }),
   fc.record({ copies }),
   fc.record(
-    { signer, claims: slot, challenge, damage, isOld: yes, isBare: yes, copies },
+    { signer, udid: slot, serial: slot, challenge, damage, isOld: yes, isBare: yes, copies },
     { requiredKeys: [] },
   ),
 )
@@ -119,7 +123,8 @@ const requestTwist: fc.Arbitrary<Twist> = fc.oneof(
 /** One that changes whatever message it meets. */
 const anyTwist: fc.Arbitrary<Twist> = fc.oneof(
   fc.record({ signer, key }),
-  fc.record({ claims: slot, messageSigner: key }),
+  fc.record({ udid: slot, messageSigner: key }),
+  fc.record({ serial: slot, key }),
   fc.record({ challenge, session }),
   fc.record({ damage, session }),
   fc.record({ isOld: yes, fault }),
@@ -158,7 +163,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
     6,
     fc.record({
       kind: fc.constant('wait'),
-      minutes: fc.constantFrom(1, 5, 14, 15, 16, 45, 60, 61),
+      minutes: fc.constantFrom(1, 14, 15, 15, 45, 60, 60),
     }),
   ),
   oneOf(3, fc.record({ kind: fc.constant('expire') })),
@@ -170,5 +175,5 @@ const NEXT = { kind: 'next', slot: 0, twist: {} } as const
 
 /** Moves from any point of an enrollment on. */
 export const sequence: fc.Arbitrary<readonly Move[]> = fc
-  .tuple(fc.nat({ max: 4 }), fc.array(move, { minLength: 4, maxLength: 12, size: 'max' }))
+  .tuple(fc.nat({ max: 6 }), fc.array(move, { minLength: 4, maxLength: 12, size: 'max' }))
   .map(([steps, moves]) => [...Array.from({ length: steps }, () => NEXT), ...moves])

@@ -22,7 +22,8 @@ export interface Journey {
   /** What phase 2 bound: whose attributes, and the answer to it. */
   bound?: {
     readonly signer: Slot
-    readonly device: Slot
+    readonly udid: Slot
+    readonly serial: Slot
     readonly digest: string
     readonly answer: Buffer
   }
@@ -147,8 +148,9 @@ export interface Said {
     | { readonly kind: 'identity'; readonly journey: Journey; readonly holder: Holder }
     | { readonly kind: 'other-purpose' }
     | { readonly kind: 'foreign' }
-  /** Whose UDID and serial number it carries. */
-  readonly claims: Slot
+  /** Whose UDID and serial number it says. */
+  readonly udid: Slot
+  readonly serial: Slot
   readonly secret: string | undefined
   readonly isOld: boolean
 }
@@ -178,7 +180,7 @@ export const judgeProfile = (model: Model, said: Said, read: ProfileReader): Ver
 
 const judgePhase2 = (
   model: Model,
-  { signer, secret, claims, isOld }: Omit<Said, 'signer'> & { readonly signer: Slot },
+  { signer, secret, udid, serial, isOld }: Omit<Said, 'signer'> & { readonly signer: Slot },
   read: ProfileReader,
 ): Verdict => {
   if (!secret) return refuse('403 challenge_missing')
@@ -186,7 +188,7 @@ const judgePhase2 = (
   if (challenge?.purpose !== 'profile-service') return refuse('403 challenge_unknown')
   if (challenge.expiresAt <= model.now()) return refuse('403 challenge_expired')
   const { journey } = challenge
-  const digest = JSON.stringify([signer, claims, isOld, secret])
+  const digest = JSON.stringify([signer, udid, serial, isOld, secret])
   if (challenge.isSpent) return judgeRepetition(journey, digest)
   if (journey.state !== 'offered') return refuse('403 enrollment_state')
   if (model.disabled.has(journey.account)) return refuse('403 account_disabled')
@@ -195,7 +197,7 @@ const judgePhase2 = (
     challenge.isSpent = true
     const purpose = 'ota'
     journey.identity = addChallenge(model, { secret: read.identity(answer), purpose, journey })
-    journey.bound = { signer, device: claims, digest, answer: answer.body }
+    journey.bound = { signer, udid, serial, digest, answer: answer.body }
     journey.state = 'identified'
     journey.expiresAt = model.now() + PATIENCE.phases * MINUTE
   }
@@ -220,11 +222,12 @@ const endByPolicy = (journey: Journey): Verdict => ({
 
 const judgePhase3 = (
   model: Model,
-  { claims, isOld }: Said,
+  { udid, serial, isOld }: Said,
   options: { readonly journey: Journey; readonly holder: Holder; readonly read: ProfileReader },
 ): Verdict => {
   const { journey, holder, read } = options
-  if (claims !== journey.bound?.device) return refuse('403 device_mismatch')
+  const isBound = udid === journey.bound?.udid && serial === journey.bound.serial
+  if (!isBound) return refuse('403 device_mismatch')
   if (!OPEN_TO_PHASE_3.has(journey.state)) return refuse('403 enrollment_state')
   if (model.disabled.has(journey.account)) return refuse('403 account_disabled')
   if (isOld) return endByPolicy(journey)
