@@ -29,7 +29,7 @@ test('names account holder, device, certificate and addresses', () => {
     assert.ok(page.includes(text), text)
   }
   assert.match(page, /Simulated device/)
-  assert.match(page, /SHA-1 signatures/)
+  assert.match(page, /SHA-1 signature \(2 times\)/)
 })
 
 test('falls back to the account name where no full name is known', () => {
