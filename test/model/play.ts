@@ -178,7 +178,7 @@ export class Play {
       Array.from({ length: copies }, () => this.#stage.send(message.sent)),
     )
     const outcomes = answers.map((answer) => ({ answer, outcome: message.read(answer) }))
-    assert(answers.every(({ status }) => status < 500))
+    for (const { status } of answers) assert(status < 500, `${what}: ${status}`)
     const verdict = message.judge()
     const first = outcomes.findIndex(({ outcome }) => outcome === verdict.outcome)
     const seen = outcomes.map(({ outcome }) => outcome).join(', ')
