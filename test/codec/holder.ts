@@ -46,12 +46,15 @@ export interface HolderOptions {
   readonly extensions?: readonly Extension[]
   /** SubjectKeyIdentifier, where it is not to be that of the key. */
   readonly keyIdentifier?: Uint8Array
+  /** Milliseconds since 1970; by default 2020 to 2040. */
+  readonly notBefore?: number
+  readonly notAfter?: number
 }
 
 export const NOT_BEFORE = Date.UTC(2020, 0, 1)
 export const NOT_AFTER = Date.UTC(2040, 0, 1)
 
-/** Certifies a key: with key identifiers and what `extensions` adds. */
+/** Certifies a key: with key identifiers and what `extensions` adds or has otherwise. */
 export const makeHolder = (options: HolderOptions): Holder => {
   const { key, issuer, subject = [[['CN', 'holder']]], extensions = [] } = options
   const publicKey = new PublicKey(publicKeyOf(key))
@@ -60,12 +63,14 @@ export const makeHolder = (options: HolderOptions): Holder => {
     serialNumber: options.serialNumber ?? Uint8Array.of(1),
     issuer: issuer?.certificate.subject ?? name,
     subject: name,
-    notBefore: NOT_BEFORE,
-    notAfter: NOT_AFTER,
+    notBefore: options.notBefore ?? NOT_BEFORE,
+    notAfter: options.notAfter ?? NOT_AFTER,
     publicKey: publicKey.bytes,
     extensions: [
-      subjectKeyIdentifier(options.keyIdentifier ?? publicKey.identifier),
-      authorityKeyIdentifier((issuer?.certificate.publicKey ?? publicKey).identifier),
+      ...[
+        subjectKeyIdentifier(options.keyIdentifier ?? publicKey.identifier),
+        authorityKeyIdentifier((issuer?.certificate.publicKey ?? publicKey).identifier),
+      ].filter(({ oid }) => !extensions.some((extension) => extension.oid === oid)),
       ...extensions,
     ],
     signer: algorithmOf(issuer?.key ?? key),
