@@ -5,10 +5,11 @@ import { dict, formatPlist, type PlistDict } from '../src/protocol/plist/index.t
 import { configuration, decodeDeviceAttributes } from '../src/protocol/profile/index.ts'
 import { decodeCertificate, findPathFault } from '../src/protocol/x509/index.ts'
 import { APPLE_DEVICE_CA } from '../src/service/enrollment/index.ts'
-import { measureOwnCpu, median } from './cpu.ts'
+import { measureOwnCpu } from './cpu.ts'
 import { IN_FLIGHT, inFlight } from './exchange.ts'
 import { certify } from './message.ts'
 import { measureOperations, type OperationCost } from './operation.ts'
+import { median } from './quantile.ts'
 import { type Row, shareRow } from './report.ts'
 
 const capture = readFileSync(new URL('../test/fixtures/ota/phase2-zentral.p7m', import.meta.url))

@@ -1,12 +1,13 @@
 import { decodeCertificates } from '../src/protocol/scep/index.ts'
 import { type Certificate, decodeCertificate } from '../src/protocol/x509/index.ts'
 import { type Child, STATIC_CHALLENGE } from './child.ts'
-import { median, readCpuMs } from './cpu.ts'
+import { readCpuMs } from './cpu.ts'
 import { identify, Journey, type Peers, type Phone, pkiOperation } from './enrollment.ts'
 import { IN_FLIGHT, inFlight, type Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import { makeRequest } from './message.ts'
 import { measureOperations, medianCost, type OperationCost } from './operation.ts'
+import { median } from './quantile.ts'
 
 /** CPU of the server for one piece of work, and what the operations cost meanwhile. */
 export interface LoadResult {

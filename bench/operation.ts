@@ -6,7 +6,8 @@ import {
   randomBytes,
   sign,
 } from 'node:crypto'
-import { measureOwnCpu, median } from './cpu.ts'
+import { measureOwnCpu } from './cpu.ts'
+import { median } from './quantile.ts'
 
 /** What private-key operations cost on this machine, bare, in CPU milliseconds. */
 export interface OperationCost {

@@ -12,14 +12,15 @@ import {
   measureIssuance,
 } from './issuance.ts'
 import { makeKeys } from './key.ts'
+import { measureMemory } from './memory.ts'
 import { medianCost, type OperationCost } from './operation.ts'
 import { formatReport, parseReport, type Report, type Row, shareRow } from './report.ts'
 import { measureStart } from './start.ts'
 
 const USAGE = `usage: npm run bench -- [--quick | --long] [--only NAME] [--json FILE] [--compare FILE]
   --quick    fewer requests, and no growth
-  --long     growth to 100,000 certificates, and memory after 20,000: some fifteen minutes
-  --only     codec, scep, enrollment, start or growth
+  --long     growth to 1,000,000 certificates, and memory after 20,000: some fifteen minutes, 12 GB of disk
+  --only     codec, scep, enrollment, start, growth or (with --long) memory
   --json     also writes the report to FILE
   --compare  shows beside each value that of a report written before
 `
@@ -85,6 +86,16 @@ const measureWhole = async (): Promise<readonly Row[]> => {
   return [shareRow({ id, what: `${what}: 6 RSA operations ÷ CPU`, least: 0.4, ...result })]
 }
 
+const growth = (): Promise<readonly Row[]> => {
+  build()
+  return measureGrowth(values.long ? 1_000_000 : 10_000, keys)
+}
+
+const memory = (): Promise<readonly Row[]> => {
+  build()
+  return measureMemory(keys)
+}
+
 const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   codec: () => measureCodecs(note),
   scep: measureScep,
@@ -93,7 +104,8 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     build()
     return measureStart()
   },
-  ...(values.quick ? {} : { growth: () => measureGrowth(values.long ? 100_000 : 10_000, keys) }),
+  ...(values.quick ? {} : { growth }),
+  ...(values.long ? { memory } : {}),
 }
 
 const build = (): void => {

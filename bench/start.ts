@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { BUILT_SERVER, makeData, startChild } from './child.ts'
-import { median, readMemoryMb } from './cpu.ts'
+import { readMemoryMb } from './cpu.ts'
+import { median } from './quantile.ts'
 import type { Row } from './report.ts'
 
 const STARTS = 5
@@ -47,7 +48,8 @@ const idleMemory = async (data: string): Promise<number> => {
 
 const RETRY_MS = 5
 
-const firstAnswer = async (port: number): Promise<void> => {
+/** Waits until the server on this port for operations is ready. */
+export const firstAnswer = async (port: number): Promise<void> => {
   for (;;) {
     const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined)
     if (answer?.status === 200) return
