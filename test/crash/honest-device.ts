@@ -71,6 +71,8 @@ export const newEntry = (authority: DeviceAuthority, key: KeyObject): Entry => (
 /** More than any honest device needs; one that needs more is stuck. */
 const TRIES = 40
 const PAUSE_MS = 5
+/** After 503, whose Retry-After is for people's patience. */
+const LONG_PAUSE_MS = 100
 
 /** Sends what `build` makes, anew for every try, until there is an answer. */
 export const persist = async (
@@ -87,6 +89,7 @@ export const persist = async (
       site.tally.answers += 1
       if (answer.status !== 503) return answer
       site.tally.unavailable += 1
+      await setTimeout(LONG_PAUSE_MS)
     } catch (error) {
       if (!isLoss(error)) throw error
       site.tally.lost += 1
@@ -148,6 +151,8 @@ export const ask = async (site: Site, { enrollment }: Entry): Promise<void> => {
   }
 }
 
+export const PKI_OPERATION = '/scep?operation=PKIOperation'
+
 /** A PKIOperation, with a new message for every try: the answer, and what it answers. */
 export const postRequest = async (
   site: Site,
@@ -155,7 +160,7 @@ export const postRequest = async (
 ): Promise<{ readonly pending: TestRequest; readonly answer: Answer }> => {
   const build = () => pkcsReq({ ...options, caCertificates: site.ca })
   let pending = build()
-  const answer = await persist(site, '/scep?operation=PKIOperation', () => {
+  const answer = await persist(site, PKI_OPERATION, () => {
     pending = build()
     return { method: 'POST', body: pending.bytes }
   })

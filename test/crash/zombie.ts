@@ -3,6 +3,7 @@ import { certify, type Entry, enrollHonestly, newEntry, type Site } from './hone
 import { findFaults } from './ledger.ts'
 import { openPair, type Pair } from './pair.ts'
 import { readTrace, TRACE } from './points.ts'
+import type { Supervisor } from './supervisor.ts'
 
 export interface ZombieResult {
   /** Where a node stood still. */
@@ -12,8 +13,9 @@ export interface ZombieResult {
   readonly faults: readonly string[]
 }
 
-const PATIENCE_MS = 200
 const QUIET_LIMIT_MS = 150
+/** For every answer as long as a whole enrollment takes, and at least so many milliseconds. */
+const LEAST_PATIENCE_MS = 200
 const TRIES = 5
 
 /**
@@ -21,24 +23,25 @@ const TRIES = 5
  * device turns to the other node and finishes; then the node goes on with what it was doing.
  */
 export const runZombies = async (part: number, parts: number): Promise<ZombieResult> => {
-  await using pair = await openPair({
-    execArgv: TRACE,
-    patience: PATIENCE_MS,
-    quietLimit: QUIET_LIMIT_MS,
-  })
+  const patience = 20_000
+  await using pair = await openPair({ execArgv: TRACE, patience, quietLimit: QUIET_LIMIT_MS })
   const { left, authority } = pair
   const ledger: Entry[] = []
   const [key] = manyKeys(1)
   if (key === undefined) throw new Error('no key')
-  const enrollOnce = async (): Promise<Entry> => {
+  const enrollOnce = async (site: Site): Promise<Entry> => {
     const entry = newEntry(authority, key)
     ledger.push(entry)
-    await enrollHonestly(leftFirst(pair), entry)
+    await enrollHonestly(site, entry)
     return entry
   }
 
+  const onlyLeft = { ...pair.site, route: () => [left.url] }
+  await enrollOnce(onlyLeft)
   await left.ask({})
-  await enrollOnce()
+  const start = performance.now()
+  await enrollOnce(onlyLeft)
+  const impatience = Math.max(LEAST_PATIENCE_MS, performance.now() - start)
   const reached = new Set(await readTrace(left))
   const points = [...reached].filter((_, index) => index % parts === part)
   const missed: string[] = []
@@ -46,23 +49,34 @@ export const runZombies = async (part: number, parts: number): Promise<ZombieRes
     let isReached = false
     for (let tries = 0; tries < TRIES && !isReached; tries++) {
       await left.ask({ point, signal: 'SIGSTOP' })
-      const { identity } = await enrollOnce()
-      await left.resume()
-      isReached = (await readTrace(left)).includes(point)
-      // Only the node that came back.
-      if (identity !== undefined)
-        await certify({ ...pair.site, route: () => [left.url] }, key, identity)
+      const { identity } = await enrollOnce(leftFirst(pair, impatience))
+      isReached = (await awaken(left)).includes(point)
+      if (identity !== undefined) await certify(onlyLeft, key, identity)
     }
     if (!isReached) missed.push(point)
   }
   return { points, missed, faults: await findFaults(pair.records, ledger) }
 }
 
+const NUDGE_MS = 50
+
+/** It may come to its place only now, with a message that the device has given up. */
+const awaken = async (node: Supervisor): Promise<readonly string[]> => {
+  const nudging = setInterval(() => void node.resume(), NUDGE_MS)
+  try {
+    await node.resume()
+    return await readTrace(node)
+  } finally {
+    clearInterval(nudging)
+  }
+}
+
 /** A device that stays with the left node until that does not answer. */
-const leftFirst = ({ left, right, site }: Pair): Site => {
+const leftFirst = ({ left, right, site }: Pair, patience: number): Site => {
   let route = [left.url, right.url]
   return {
     ...site,
+    patience,
     route: () => route,
     recovered: async () => {
       route = [right.url, left.url]
