@@ -14,7 +14,7 @@ const pkcs1Group = z.object({
   tests: z.array(vector({ msg: bytes, ct: bytes })),
 })
 
-test('PKCS#1 v1.5: 67 Wycheproof vectors, 42 valid opened, 25 invalid answered with random bytes [security C1]', () => {
+test('PKCS#1 v1.5: 67 Wycheproof vectors, 42 valid opened, 25 invalid answered with random bytes [security C1] [proof F4]', () => {
   const groups = readGroups('rsa_pkcs1_2048_test.json', pkcs1Group)
 
   for (const { privateKeyPkcs8, tests } of groups) {
@@ -47,7 +47,7 @@ const readRejection = () => {
   return { key: createPrivateKey(privateKeyPem), tests }
 }
 
-test('implicit rejection: this Node reproduces 9 OpenSSL vectors bit for bit [security C1]', () => {
+test('implicit rejection: this Node reproduces 9 OpenSSL vectors bit for bit [security C1] [proof F4]', () => {
   const { key, tests } = readRejection()
 
   for (const { id, msg, ct } of tests) {
@@ -57,7 +57,7 @@ test('implicit rejection: this Node reproduces 9 OpenSSL vectors bit for bit [se
   assert.equal(tests.length, 9)
 })
 
-test('implicit rejection: of 9 OpenSSL vectors 3 are opened, 6 never throw and leave random bytes [security C1]', () => {
+test('implicit rejection: of 9 OpenSSL vectors 3 are opened, 6 never throw and leave random bytes [security C1] [proof F4]', () => {
   const { key, tests } = readRejection()
   const decrypter = createDecrypter(key)
   const open = (ct: Buffer, keyLength: number) =>
@@ -85,7 +85,7 @@ for (const { hash, counts } of [
   { hash: 'sha256', counts: { valid: 18, invalid: 19 } },
 ] as const) {
   const total = counts.valid + counts.invalid
-  const name = `OAEP with ${hash}: ${total} Wycheproof vectors, ${counts.valid} valid, ${counts.invalid} invalid [security C1]`
+  const name = `OAEP with ${hash}: ${total} Wycheproof vectors, ${counts.valid} valid, ${counts.invalid} invalid [security C1] [proof F4]`
   const file = `rsa_oaep_2048_${hash}_mgf1${hash}_test.json`
   test(name, { skip: skipWithout(file) }, () => {
     const groups = readGroups(file, oaepGroup)

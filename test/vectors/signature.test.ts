@@ -57,7 +57,7 @@ const FILES = [
 
 for (const { file, scheme, counts } of FILES) {
   const total = Object.values(counts).reduce((sum, count) => sum + count)
-  const name = `${file}: ${total} vectors, ${counts.valid} valid and nothing else accepted [security C9]`
+  const name = `${file}: ${total} vectors, ${counts.valid} valid and nothing else accepted [security C9] [proof F4]`
   test(name, { skip: skipWithout(file) }, () => {
     const groups = readGroups(file, group)
 
@@ -71,7 +71,7 @@ for (const { file, scheme, counts } of FILES) {
   })
 }
 
-test('ecdsa_secp256r1_sha256_p1363_test.json: 262 vectors, 173 valid and nothing else accepted [security C9]', {
+test('ecdsa_secp256r1_sha256_p1363_test.json: 262 vectors, 173 valid and nothing else accepted [security C9] [proof F4]', {
   skip: skipWithout('ecdsa_secp256r1_sha256_p1363_test.json'),
 }, () => {
   const groups = readGroups('ecdsa_secp256r1_sha256_p1363_test.json', group)

@@ -140,13 +140,13 @@ const readWhole = (bytes: Uint8Array): Certificate => {
 }
 
 for (const [file, expected] of Object.entries(CUSTOM)) {
-  test(`the odd certificate ${file}: ${expected} [security C8]`, () => {
+  test(`the odd certificate ${file}: ${expected} [security C8] [proof F4]`, () => {
     const found = refusal(() => readWhole(readDer(`pyca/custom/${file}`)))
     assert.equal(found ?? 'taken', expected)
   })
 }
 
-test('has an expectation for every odd certificate', () => {
+test('has an expectation for every odd certificate [proof F4]', () => {
   assert.deepEqual(listFixtures('pyca/custom'), Object.keys(CUSTOM).toSorted())
 })
 

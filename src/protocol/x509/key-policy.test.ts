@@ -51,24 +51,24 @@ const UNRECOGNISED_KEYS: Readonly<Record<string, string>> = {
 const NOT_FOR_THE_POLICY = ['LICENSE', 'ecdsa-explicit-pub.key', 'jwk-curvename-invalid.json']
 
 for (const [file, fault] of Object.entries(WEAK_KEYS)) {
-  test(`refuses the weak key ${file}: ${fault} [security S9]`, () => {
+  test(`refuses the weak key ${file}: ${fault} [security S9] [proof F4]`, () => {
     assert.equal(findKeyFault(readKey(file), STANDARD_KEY_POLICY), fault)
   })
 }
 
 for (const file of SOUND_KEYS) {
-  test(`accepts the sound key ${file} [security S9]`, () => {
+  test(`accepts the sound key ${file} [security S9] [proof F4]`, () => {
     assert.equal(findKeyFault(readKey(file), STANDARD_KEY_POLICY), undefined)
   })
 }
 
 for (const [file, reason] of Object.entries(UNRECOGNISED_KEYS)) {
-  test(`does not cover ${file}, which ${reason} [security S9]`, () => {
+  test(`does not cover ${file}, which ${reason} [security S9] [proof F4]`, () => {
     assert.equal(findKeyFault(readKey(file), STANDARD_KEY_POLICY), undefined)
   })
 }
 
-test('has an expectation for every key of badkeys [security S9]', () => {
+test('has an expectation for every key of badkeys [security S9] [proof F4]', () => {
   const named = [WEAK_KEYS, UNRECOGNISED_KEYS].flatMap(Object.keys)
   assert.deepEqual(
     readdirSync(badkeys).toSorted(),

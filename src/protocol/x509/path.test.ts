@@ -253,7 +253,7 @@ const findFault = (file: string): PathFault | undefined => {
 }
 
 for (const [name, expected] of Object.entries(PKITS)) {
-  test(`PKITS Signed${name}: ${expected} [security C10]`, () => {
+  test(`PKITS Signed${name}: ${expected} [security C10] [proof F4]`, () => {
     let fault: PathFault | undefined
     const code = refusal(() => {
       fault = findFault(`Signed${name}.eml`)
@@ -265,7 +265,7 @@ for (const [name, expected] of Object.entries(PKITS)) {
   })
 }
 
-test('has an expectation for every PKITS message', () => {
+test('has an expectation for every PKITS message [proof F4]', () => {
   const messages = listFixtures('pyca/pkits').filter((file) => file.endsWith('.eml'))
   assert.deepEqual(
     messages,

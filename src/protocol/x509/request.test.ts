@@ -53,7 +53,7 @@ const REQUESTS: Readonly<Record<string, readonly [outcome: string, challenge?: s
 }
 
 for (const [file, [expected, challenge]] of Object.entries(REQUESTS)) {
-  test(`the request ${file}: ${expected} [security S8 S10]`, () => {
+  test(`the request ${file}: ${expected} [security S8 S10] [proof F4]`, () => {
     let request: CertificateRequest | undefined
     const code = refusal(() => {
       request = decodeCertificateRequest(readDer(`pyca/requests/${file}`))
@@ -64,7 +64,7 @@ for (const [file, [expected, challenge]] of Object.entries(REQUESTS)) {
   })
 }
 
-test('has an expectation for every request', () => {
+test('has an expectation for every request [proof F4]', () => {
   assert.deepEqual(listFixtures('pyca/requests'), Object.keys(REQUESTS).toSorted())
 })
 
