@@ -94,6 +94,7 @@ const enroll = async (client: ForeignClient, server: ScepServer, challenge: stri
 }
 
 for (const { name: authority, env } of AUTHORITIES) {
+  const ids = authority === 'with RA' ? '[mission SC1 SC2] [security S15]' : '[mission SC1 SC2]'
   const usual = await startScepServer(env)
   after(() => usual[Symbol.asyncDispose]())
   const withDes = await startScepServer({ ...env, WINDFALL_SCEP__ALLOW_SINGLE_DES: 'true' })
@@ -101,7 +102,7 @@ for (const { name: authority, env } of AUTHORITIES) {
 
   for (const client of FOREIGN_CLIENTS) {
     const isDes = client.form.cipher === 'des-cbc'
-    test(`${client.name}, ${authority}: what it writes is read, and what it gets is in the shape that it reads [mission SC1 SC2]`, async () => {
+    test(`${client.name}, ${authority}: what it writes is read, and what it gets is in the shape that it reads ${ids}`, async () => {
       const { issued, subject } = await enroll(client, isDes ? withDes : usual, STATIC_CHALLENGE)
       const [certificate = assert.fail('no certificate'), ...more] = issued
       // sscep takes the first that is not self-signed, micromdm the first: the new one stands alone.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { der } from '../../src/protocol/asn1/index.ts'
 import {
   type Cipher,
   decodeEnvelopedData,
@@ -86,8 +87,6 @@ test('only the key that it was sealed to opens an envelope [mission P3.4]', opti
   assert.ok(!openssl.succeeds(decrypt('other')))
 })
 
-/** What openssl signs, and how we judge it: the hash, or the code of the refusal. */
-
 test(
   'openssl reads both answers of SCEP: verifies, shows the attributes, opens the certificate inside',
   options,
@@ -136,6 +135,37 @@ test(
     assert.match(failure, /eContent: <ABSENT>/)
     openssl.write('nothing', '')
     openssl.run(`${verify} -content nothing -out verified`)
+  },
+)
+
+test(
+  'the functions of PKCS #7 with which sscep reads answers verify and open ours',
+  options,
+  async () => {
+    const reply = await sealSuccess({
+      identity: rsa,
+      transaction: { id: 'A', encodedId: der.printableString('A'), senderNonce: Buffer.alloc(16) },
+      hash: 'sha256',
+      certificate: ec.certificate.bytes,
+      recipient: other.certificate,
+      cipher: 'aes-128-cbc',
+    })
+    openssl.write('reply.der', reply)
+
+    // `-nointern -certfile`: with the certificate that was given beforehand and no other.
+    openssl.run(
+      'smime -verify -inform DER -in reply.der -nointern -certfile rsa.pem -noverify -binary -out envelope.der',
+    )
+    openssl.run(
+      'smime -decrypt -inform DER -in envelope.der -recip other.pem -inkey other.key -binary -out bag.der',
+    )
+    const certificates = openssl.run('pkcs7 -inform DER -in bag.der -print_certs -noout')
+    assert.match(certificates, /^subject=[^\n]+\nissuer=[^\n]+\n+$/)
+    assert.ok(
+      !openssl.succeeds(
+        'smime -verify -inform DER -in reply.der -nointern -certfile other.pem -noverify -binary -out envelope.der',
+      ),
+    )
   },
 )
 
