@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
@@ -7,8 +8,10 @@ import { fileURLToPath } from 'node:url'
 import { fixPort } from '../../src/http/index.ts'
 
 const PROGRAM = fileURLToPath(new URL('server.ts', import.meta.url))
-/** Several processes may use it at once: each entry is named by the hash of its source. */
-const COMPILED = join(tmpdir(), 'windfall-compiled')
+
+/** What the first process has compiled spares the later ones half of their start. */
+const COMPILED = mkdtempSync(join(tmpdir(), 'windfall-compiled-'))
+process.once('exit', () => rmSync(COMPILED, { recursive: true }))
 
 export interface SupervisorOptions {
   readonly data: string
