@@ -81,6 +81,7 @@ export const listExpiredEnrollments = async (
     .where('state', 'not in', LASTING)
     .where('expires_at', '<=', now)
     .orderBy('expires_at')
+    .orderBy('id')
     .limit(limit)
     .execute()
   return rows.map(toEnrollment)
