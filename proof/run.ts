@@ -7,6 +7,7 @@ import { formatRecord, formatSection, type LongRun, type ProofRecord } from './r
 // Loaded when asked for: a run of one does not pay for the others.
 const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   'crash-points': async () => (await import('./crash-points.ts')).crashPoints,
+  fuzz: async () => (await import('./fuzz.ts')).fuzz,
   histories: async () => (await import('./histories.ts')).histories,
   kill: async () => (await import('./kill.ts')).kill,
   model: async () => (await import('./model.ts')).model,

@@ -1,0 +1,11 @@
+import { type CampaignOptions, runCampaign } from './campaign.ts'
+import { openTarget } from './targets.ts'
+
+const run = async () => {
+  const options: CampaignOptions = JSON.parse(process.argv[2] ?? '{}')
+  await using target = await openTarget(options.target)
+  return await runCampaign(target, options, (progress) => process.send?.({ progress }))
+}
+
+const report = await run()
+process.send?.({ report }, () => process.disconnect())

@@ -1,0 +1,7 @@
+import { testTarget } from './tested.ts'
+
+testTarget('http', {
+  what: 'requests to all routes: no server error, nothing issued, every refused message written down',
+  ids: 'security C2 C8 O2 O3',
+  parts: 4,
+})
