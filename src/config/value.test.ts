@@ -84,7 +84,8 @@ test('refuses values that are out of range or of another form', () => {
     ENROLLMENT__MINIMUM_IOS: ['17.', '22A380', 'v17', '17.4.1.1'],
     ORGANIZATION__IDENTIFIER: ['windfall', 'com..example', 'com.example/x', '.com'],
     ORGANIZATION__NAME: ['x'.repeat(65), 'a\nb'],
-    SCEP__STATIC_CHALLENGE: ['1234567'],
+    PROFILE__REMOVAL_PASSWORD: [' '],
+    SCEP__STATIC_CHALLENGE: ['1234567', '        ', ' 1234567\t'],
   }
   for (const [name, texts] of Object.entries(wrong))
     for (const text of texts) {

@@ -127,9 +127,10 @@ export const databaseUrl = kind(
       : undefined,
 )
 
+// Blanks alone are no secret, and what is around a secret does not make it longer.
 const hidden = (form: string, leastLength: number) =>
-  kind(form, (text) => (text.length >= leastLength ? new Secret(text) : undefined))
+  kind(form, (text) => (text.trim().length >= leastLength ? new Secret(text) : undefined))
 
-export const challenge = hidden('at least 8 characters', 8)
+export const challenge = hidden('at least 8 characters beside the blanks around them', 8)
 
-export const password = hidden('at least one character', 1)
+export const password = hidden('at least one character that is not blank', 1)
