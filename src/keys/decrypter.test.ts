@@ -15,6 +15,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const publicKey = createPublicKey(privateKey)
 const decrypter = createDecrypter(privateKey)
 const contentKey = randomBytes(32)
+const modulus = Buffer.from(publicKey.export({ format: 'jwk' }).n ?? '', 'base64url')
 
 const encrypt = (transport: KeyTransport): Buffer =>
   transport === 'rsaes-pkcs1-v1_5'
@@ -40,7 +41,8 @@ for (const transport of TRANSPORTS) {
       empty: new Uint8Array(),
       'one byte': Uint8Array.of(1),
       'all zero': new Uint8Array(256),
-      'not below the modulus': new Uint8Array(256).fill(0xff),
+      'the modulus': modulus,
+      'above the modulus': new Uint8Array(256).fill(0xff),
       'too long': Buffer.concat([sound, Uint8Array.of(0)]),
       'too short': sound.subarray(0, -1),
       'one bit flipped': sound.map((byte, i) => (i === 100 ? byte ^ 1 : byte)),
