@@ -61,8 +61,6 @@ export interface AnswersSeen {
   /** Each answer that was seen, and what brought it first. */
   readonly shown: ReadonlyMap<string, string>
   readonly messages: number
-  /** From sending to the end of the answer, nanoseconds, by class. */
-  readonly times: ReadonlyMap<string, Float64Array>
 }
 
 /** Sends every class `perClass` times over HTTP, its ways and the classes taking turns. */
@@ -72,17 +70,12 @@ export const seeAnswers = async (
   perClass: number,
 ): Promise<AnswersSeen> => {
   const shown = new Map<string, string>()
-  const times = new Map(Object.keys(classes).map((name) => [name, new Float64Array(perClass)]))
   for (let round = 0; round < perClass; round++) {
     for (const [name, ways] of Object.entries(classes)) {
       const [way, make] = Object.entries(ways).at(round % Object.keys(ways).length) ?? assert.fail()
-      const bytes = wrap(make())
-      const begin = process.hrtime.bigint()
-      const answer = await postScep(scene.wire, { bytes })
-      times.get(name)?.fill(Number(process.hrtime.bigint() - begin), round, round + 1)
-      const what = shownBy(answer)
+      const what = shownBy(await postScep(scene.wire, { bytes: wrap(make()) }))
       if (!shown.has(what)) shown.set(what, `${name}: ${way}`)
     }
   }
-  return { shown, messages: perClass * times.size, times }
+  return { shown, messages: perClass * Object.keys(classes).length }
 }
