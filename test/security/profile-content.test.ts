@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import type { KeyObject } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { importPrivateKey, loadMasterKey } from '../../src/keys/index.ts'
 import {
   decodeEnvelopedData,
@@ -14,6 +12,7 @@ import {
 import { dict, formatPlist, getData, getString } from '../../src/protocol/plist/index.ts'
 import { type Holder, makeDecrypter, makeKey } from '../codec/holder.ts'
 import { Openssl, skipWithoutOpenssl } from '../codec/openssl.ts'
+import { plain, readWithPlistlib, skipWithoutPlistlib } from '../codec/plistlib.ts'
 import { makeDevice, openProfile, postPhase3, postProfile, scepPayloadOf } from '../device.ts'
 import { HOSTILE } from '../page/hostile.ts'
 import { binaryPlist } from './binary-plist.ts'
@@ -30,23 +29,6 @@ import {
 } from './scene.ts'
 
 const key = makeKey('rsa-2048')
-
-const READ = fileURLToPath(new URL('../fixtures/plist/read.py', import.meta.url))
-const hasPython = spawnSync('python3', ['-c', 'import plistlib']).status === 0
-
-/** What Python's plistlib makes of each property list. */
-const readWithPlistlib = (messages: readonly Uint8Array[]): readonly unknown[] => {
-  const input = messages.flatMap((message) => {
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(message.length)
-    return [length, message]
-  })
-  const { stdout } = spawnSync('python3', [READ], { input: Buffer.concat(input), encoding: 'utf8' })
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line): unknown => JSON.parse(line))
-}
 
 const MARKUP = [
   ']]>',
@@ -98,15 +80,13 @@ const template = (): Uint8Array => {
   )
 }
 
-const plain = (text: string): string => `string ${text}`
-
 /** A dictionary as `read.py` writes it. */
 const plainDict = (entries: readonly (readonly [string, unknown])[]) => ({
   dict: entries.map(([name, value]) => [plain(name), value]),
 })
 
 test(`${TEXTS.length} hostile names of people and attributes of devices stay text in the profile, as Python's plistlib reads it [security O6]`, {
-  skip: hasPython ? false : 'python3 is absent',
+  skip: skipWithoutPlistlib,
   timeout: 60_000,
 }, async () => {
   await using scene = await openScene()
@@ -139,8 +119,8 @@ test(`${TEXTS.length} hostile names of people and attributes of devices stay tex
     inner.push(openEnvelopedData(decodeEnvelopedData(envelope), recipient))
   }
 
-  const profiles = readWithPlistlib(outer)
-  const payloads = readWithPlistlib(inner)
+  const profiles = await readWithPlistlib(outer)
+  const payloads = await readWithPlistlib(inner)
   for (const [index, text] of TEXTS.entries()) {
     const entries = entriesOf(profiles[index])
     assert.equal(entries.get('PayloadDisplayName'), plain(oneLine(text)))
