@@ -6,6 +6,7 @@ import { formatRecord, formatSection, type LongRun, type ProofRecord } from './r
 
 // Loaded when asked for: a run of one does not pay for the others.
 const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
+  corpus: async () => (await import('./corpus.ts')).corpus,
   'crash-points': async () => (await import('./crash-points.ts')).crashPoints,
   fuzz: async () => (await import('./fuzz.ts')).fuzz,
   histories: async () => (await import('./histories.ts')).histories,
