@@ -12,6 +12,7 @@ import {
   createScepServer,
   fixPort,
   type HttpServices,
+  listenForCrowds,
   listenOnSocket,
   type OwnerApi,
   type TlsCertificate,
@@ -186,7 +187,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   let scepUrl: string | undefined
   if (config.scep.httpListen !== undefined) {
     const scep = stack.use(await createScepServer(services, { logger, limits }))
-    scepUrl = await scep.listen(config.scep.httpListen)
+    scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
   const server = stack.use(await createPublicServer(services, { logger, tls, limits }))
   await server.listen(listen)

@@ -77,7 +77,7 @@ export const schema = z.object({
     .register(titles, { title: 'Operations' }),
   overload: z
     .object({
-      inWork: whole(1, 10_000).prefault('64').register(descriptions, {
+      inWork: whole(1, 10_000).prefault('32').register(descriptions, {
         meaning: 'How many requests a listener works on at the same time; further ones wait.',
         advice: 'Enough for two processors. More of them only make each take longer.',
       }),

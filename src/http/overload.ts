@@ -1,7 +1,13 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Admission, type AdmissionLimits } from './admission.ts'
+import { Turns } from './turn.ts'
 
+/**
+ * Arrivals that go before a message. Over plain HTTP, of ten times as many as can be worked on, nine are refused at
+ * once; a TLS handshake costs as much as a message, so there the ones in front are done first.
+ */
+const ARRIVALS = { plain: 10, tls: 0 } as const
 const REPORT_EVERY_MS = 10_000
 /** Seconds, at random between both: those that are refused together do not come back together. */
 const RETRY_AFTER = { least: 2, most: 10 } as const
@@ -26,11 +32,17 @@ export interface OverloadGuard {
 }
 
 /** Refusals are not logged one by one: one line tells how many there were in ten seconds. */
-export const createOverloadGuard = (
-  limits: AdmissionLimits,
-  logger: FastifyBaseLogger,
-): OverloadGuard => {
+export const createOverloadGuard = ({
+  limits,
+  transport,
+  logger,
+}: {
+  readonly limits: AdmissionLimits
+  readonly transport: 'plain' | 'tls'
+  readonly logger: FastifyBaseLogger
+}): OverloadGuard => {
   const admission = new Admission(limits)
+  const turns = new Turns(ARRIVALS[transport])
   const report = createReport(logger)
   const refuse = (response: Response): void => {
     report.count()
@@ -48,11 +60,12 @@ export const createOverloadGuard = (
       else handle(request, response)
     },
     install: (server) => {
+      server.server.on('connection', () => turns.arrive())
       server.decorateRequest('isInWork', false)
       server.addHook('preHandler', (request, reply, done) => {
         const isAdmitted = admission.enter(() => {
           request.isInWork = true
-          done()
+          turns.begin(done)
         })
         if (isAdmitted) return
         request.outcome = OVERLOADED
@@ -63,8 +76,7 @@ export const createOverloadGuard = (
       server.addHook('onSend', (request, _reply, payload, done) => {
         if (request.isInWork) {
           request.isInWork = false
-          // Answers that are ready go out before the next message is begun.
-          setImmediate(() => admission.leave())
+          admission.leave()
         }
         done(null, payload)
       })

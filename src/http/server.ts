@@ -26,7 +26,8 @@ export interface ServerOptions {
 
 /** A listener without routes: limits, one log line per request, bodies as bytes. */
 export const createServer = ({ logger, tls, limits }: ServerOptions): FastifyInstance => {
-  const overload = limits && createOverloadGuard(limits, logger)
+  const transport = tls === undefined ? 'plain' : 'tls'
+  const overload = limits && createOverloadGuard({ limits, transport, logger })
   // `object`: Fastify gives each kind of server a type of its own, and nothing here depends on which it is.
   const below: object = {
     serverFactory: (handle: Handle) =>
