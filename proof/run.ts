@@ -8,6 +8,7 @@ import { formatRecord, formatSection, type LongRun, type ProofRecord } from './r
 const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   corpus: async () => (await import('./corpus.ts')).corpus,
   'crash-points': async () => (await import('./crash-points.ts')).crashPoints,
+  differential: async () => (await import('./differential.ts')).differential,
   fuzz: async () => (await import('./fuzz.ts')).fuzz,
   histories: async () => (await import('./histories.ts')).histories,
   kill: async () => (await import('./kill.ts')).kill,
