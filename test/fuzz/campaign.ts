@@ -11,6 +11,8 @@ export interface CampaignOptions {
   /** The first index. */
   readonly from: number
   readonly count: number
+  /** An empty PostgreSQL database for targets that are servers; without it SQLite. */
+  readonly databaseUrl?: string
   /** Where each input is written before it is delivered, for inputs that end the process. */
   readonly recordIn?: string
 }

@@ -3,7 +3,7 @@ import { openTarget } from './targets.ts'
 
 const run = async () => {
   const options: CampaignOptions = JSON.parse(process.argv[2] ?? '{}')
-  await using target = await openTarget(options.target)
+  await using target = await openTarget(options.target, options.databaseUrl)
   return await runCampaign(target, options, (progress) => process.send?.({ progress }))
 }
 

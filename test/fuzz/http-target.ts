@@ -12,9 +12,9 @@ import { openService, readRefusal, rememberState, type Service } from './service
 import type { Target, Verdict } from './target.ts'
 
 /** Every route of the public listener: any request, in process and over sockets, and phases 2 and 3. */
-export const openHttpTarget = async (): Promise<Target> => {
+export const openHttpTarget = async (databaseUrl?: string): Promise<Target> => {
   await using stack = new AsyncDisposableStack()
-  const service = stack.use(await openService())
+  const service = stack.use(await openService(databaseUrl))
   const { scene } = service
   const bystander = await identify(scene)
   const phases = await openPhases(service)

@@ -4,4 +4,5 @@ testTarget('http', {
   what: 'requests to all routes: no server error, nothing issued, every refused message written down',
   ids: 'security C2 C8 O2 O3',
   parts: 4,
+  isServer: true,
 })

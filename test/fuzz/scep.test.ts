@@ -4,4 +4,5 @@ testTarget('scep', {
   what: 'SCEP messages: no server error, nothing issued, every refusal written down',
   ids: 'security C2 C8 S10',
   parts: 4,
+  isServer: true,
 })
