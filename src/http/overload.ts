@@ -3,11 +3,8 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Admission, type AdmissionLimits } from './admission.ts'
 import { Turns } from './turn.ts'
 
-/**
- * Arrivals that go before a message. Over plain HTTP, of ten times as many as can be worked on, nine are refused at
- * once; a TLS handshake costs as much as a message, so there the ones in front are done first.
- */
-const ARRIVALS = { plain: 10, tls: 0 } as const
+/** Of ten times as many as can be worked on, nine are refused at once. */
+const ARRIVALS_PER_MESSAGE = 10
 const REPORT_EVERY_MS = 10_000
 /** Seconds, at random between both: those that are refused together do not come back together. */
 const RETRY_AFTER = { least: 2, most: 10 } as const
@@ -42,7 +39,7 @@ export const createOverloadGuard = ({
   readonly logger: FastifyBaseLogger
 }): OverloadGuard => {
   const admission = new Admission(limits)
-  const turns = new Turns(ARRIVALS[transport])
+  const turns = new Turns(ARRIVALS_PER_MESSAGE)
   const report = createReport(logger)
   const refuse = (response: Response): void => {
     report.count()
@@ -60,7 +57,8 @@ export const createOverloadGuard = ({
       else handle(request, response)
     },
     install: (server) => {
-      server.server.on('connection', () => turns.arrive())
+      // A TLS handshake costs as much as a message: there the ones in front are done first.
+      if (transport === 'plain') server.server.on('connection', () => turns.arrive())
       server.decorateRequest('isInWork', false)
       server.addHook('preHandler', (request, reply, done) => {
         const isAdmitted = admission.enter(() => {
