@@ -167,7 +167,7 @@ for (const [authority, env] of Object.entries(AUTHORITIES)) {
       ? 'a static challenge beside those of enrollments'
       : 'no static challenge'
     test(`${CONFIGURATIONS.length} configurations ${authority} and ${source}: without the right credential nothing is issued by any route [security S3]`, {
-      timeout: 60_000,
+      timeout: 120_000,
     }, async () => {
       await using directory = await mkdtempDisposable(join(tmpdir(), 'windfall-test-'))
       const chosen = isStatic ? { WINDFALL_SCEP__STATIC_CHALLENGE: STATIC_CHALLENGE } : {}
