@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { build } from './build.ts'
 import { P256_WITH_RA, RSA_WITHOUT_RA } from './child.ts'
 import { measureCodecs } from './codec.ts'
 import { measureGrowth } from './growth.ts'
@@ -112,10 +112,6 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   },
   ...(values.quick ? {} : { overload, growth }),
   ...(values.long ? { memory } : {}),
-}
-
-const build = (): void => {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
 const run = async (): Promise<Report> => {

@@ -11,8 +11,10 @@ const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   differential: async () => (await import('./differential.ts')).differential,
   fuzz: async () => (await import('./fuzz.ts')).fuzz,
   histories: async () => (await import('./histories.ts')).histories,
+  growth: async () => (await import('./growth.ts')).growth,
   kill: async () => (await import('./kill.ts')).kill,
   model: async () => (await import('./model.ts')).model,
+  load: async () => (await import('./load.ts')).load,
   nodes: async () => (await import('./nodes.ts')).nodes,
   oracle: async () => (await import('./oracle.ts')).oracle,
 }
