@@ -13,7 +13,7 @@ import { type Answer, request } from '../request.ts'
 const MOST_WAITING = 512
 const IN_WORK = 2
 
-/** A server that takes two requests at a time and on which nobody waits too long. */
+/** A server that takes two requests at a time; on servers of the tests nobody waits too long. */
 interface Busy extends AsyncDisposable {
   readonly server: TestServer
   /** SCEP over plain HTTP. */
@@ -30,7 +30,6 @@ const openBusy = async (): Promise<Busy> => {
       WINDFALL_OPS__LISTEN: `127.0.0.1:${ops}`,
       WINDFALL_SCEP__HTTP_LISTEN: `127.0.0.1:${scep}`,
       WINDFALL_OVERLOAD__IN_WORK: String(IN_WORK),
-      WINDFALL_OVERLOAD__WAIT_MILLISECONDS: '60000',
     },
   })
   return {
