@@ -13,7 +13,6 @@ import {
 import { addSecurityHeaders, requireKnownHost } from './security.ts'
 import { createServer, type ServerOptions } from './server.ts'
 
-export type { AdmissionLimits } from './admission.ts'
 export { fixPort, listenForCrowds, listenOnSocket } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
 export type { TlsCertificate } from './transport.ts'
