@@ -127,3 +127,12 @@ test('a body that comes slowly over HTTP/2 is cut off in time, and the connectio
   assert.equal(Buffer.concat(await quick.toArray()).toString(), 'read')
   session.close()
 })
+
+test('an HTTP/2 connection carries a hundred streams at once', async () => {
+  await using server = await listen(makeTls())
+  const session = await openSession(server.port)
+  if (session.remoteSettings.maxConcurrentStreams === undefined)
+    await once(session, 'remoteSettings')
+  assert.equal(session.remoteSettings.maxConcurrentStreams, 100)
+  session.close()
+})
