@@ -5,7 +5,6 @@ import { compareMessages } from './cms-differential.ts'
 
 test('of 2,500 mutated CMS messages, what both we and pkijs or openssl verify is the same content by the same signer [security C2 C3 C8]', {
   skip: skipWithoutOpenssl,
-  timeout: 240_000,
 }, async () => {
   const comparison = await compareMessages({ seed: 11, inputs: 2500, openssl: 150 })
 

@@ -6,9 +6,7 @@ import { replayInChild } from './corpus-run.ts'
 
 const FLAT = 0.05
 
-test('real and damaged messages, read ten times by every decoder and by Node, end no process and keep no memory [security C13]', {
-  timeout: 60_000,
-}, async () => {
+test('real and damaged messages, read ten times by every decoder and by Node, end no process and keep no memory [security C13]', async () => {
   const { inputs, readings, drift } = await replayInChild('fixtures', { warmUp: 4, rounds: 6 })
   assert(inputs > 2_000)
   const readers = ['certificate', 'certificate request', 'SignedData', 'SCEP request', 'Node']
@@ -18,7 +16,6 @@ test('real and damaged messages, read ten times by every decoder and by Node, en
 
 test("5,309 seeds of OpenSSL's fuzzers, read twelve times, end no process and keep no memory [security C13]", {
   skip: skipWithoutShared,
-  timeout: 60_000,
 }, async () => {
   const { inputs, drift } = await replayInChild('shared', { warmUp: 6, rounds: 6 })
   assert.equal(inputs, 5_309)

@@ -48,9 +48,7 @@ const SEQUENCES = 400
 const SEEDS = [1, 2, 3, 4, 5]
 
 for (const each of path === undefined ? SEEDS : []) {
-  test(`${SEQUENCES} sequences of messages and faults, of three devices of two people, seed ${each}: ${PROPERTY} [security O3 O2 S1 S5]`, {
-    timeout: 120_000,
-  }, async () => {
+  test(`${SEQUENCES} sequences of messages and faults, of three devices of two people, seed ${each}: ${PROPERTY} [security O3 O2 S1 S5]`, async () => {
     const { outcomes, delivered, finished } = await playSequences({
       sequences: SEQUENCES,
       seed: each,
@@ -68,7 +66,6 @@ const [, postgres] = dialects
 
 test(`100 sequences on PostgreSQL: ${PROPERTY} [security O3 O2 S1 S5]`, {
   skip: postgres?.skip ?? 'no PostgreSQL',
-  timeout: 60_000,
 }, async () => {
   assert(postgres !== undefined)
   await using place = await postgres.create()
