@@ -138,7 +138,7 @@ const nodesOf = (node: Node): readonly Node[] => [node, ...(node.Plans ?? []).fl
 const CATALOGUE = /kysely_migration|sqlite_master|pg_catalog|set_config/
 
 for (const dialect of dialects) {
-  test(`no statement reads a whole table, sorts one, or filters it row by row [security R16] (${dialect.name})`, {
+  test(`no statement reads a whole table, sorts one, or filters it row by row [proof R16] (${dialect.name})`, {
     skip: dialect.skip,
   }, async (t) => {
     const seen = watchStatements(t)

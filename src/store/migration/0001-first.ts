@@ -71,7 +71,7 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     expires_at ${time} not null
   ) ${end}`,
   sql`create index enrollment_state_id on enrollment (state, id)`,
-  sql`create index enrollment_expires_at on enrollment (expires_at) where state not in (${LASTING})`,
+  sql`create index enrollment_expires_at on enrollment (expires_at, id) where state not in (${LASTING})`,
 
   sql`create table phase2_answer (
     enrollment_id text not null primary key references enrollment (id),
