@@ -128,6 +128,7 @@ const seedPostgres = async (url: string, inserts: readonly string[]): Promise<vo
     await client.query('set session_replication_role = replica')
     for (const insert of inserts) await client.query(insert)
     await client.query('vacuum analyze')
+    await client.query('checkpoint')
   } finally {
     await client.end()
   }
