@@ -3,7 +3,6 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Config, socketPath } from './config/index.ts'
-import { ServiceError } from './errors.ts'
 import {
   createOpsServer,
   createOwnerApi,
@@ -15,9 +14,9 @@ import {
   listenForCrowds,
   listenOnSocket,
   type OwnerApi,
-  type TlsCertificate,
+  replaceCertificate,
 } from './http/index.ts'
-import { startExpiry } from './jobs/index.ts'
+import { type RenewalTask, startExpiry, startRenewal } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import {
   type Clock,
@@ -26,7 +25,6 @@ import {
   systemClock,
   type Version,
 } from './model/index.ts'
-import type { Identity } from './protocol/cms/index.ts'
 import {
   certificateFingerprint,
   decodeCertificate,
@@ -37,8 +35,8 @@ import { createAuditService } from './service/audit/index.ts'
 import {
   createScepService,
   openAuthority,
-  openServerCertificate,
-  parseGivenSigner,
+  openConfigured,
+  type Renewable,
 } from './service/ca/index.ts'
 import {
   APPLE_DEVICE_CA,
@@ -55,7 +53,9 @@ import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './
 interface Core extends AsyncDisposable {
   readonly services: HttpServices
   /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
-  openTls(): Promise<TlsCertificate>
+  openTls(): Promise<Renewable>
+  /** The given signer of profiles, if there is one. */
+  readonly signer: Renewable | undefined
   readonly database: Database
 }
 
@@ -67,7 +67,7 @@ export interface AppOptions {
 
 /**
  * Opens database and keys, making what is absent, and puts the services together.
- * @throws ServiceError `database_in_use`, `master_key_…`, `template_unreadable`, `tls_file`
+ * @throws ServiceError `database_in_use`, `master_key_…`, `template_unreadable`, `pair_…`
  */
 const openCore = async (
   { config, logger, clock = systemClock }: AppOptions,
@@ -97,7 +97,14 @@ const openCore = async (
       signerKeyType: config.signer.keyType,
     },
   })
-  const authority = { ...own, profileSigner: (await readSigner(config)) ?? own.profileSigner }
+  const names = [hostOf(publicUrl), 'localhost', '127.0.0.1', '::1', hostname().toLowerCase()]
+  const { signer, openTls } = await openConfigured(shared, { config, hosts: [...new Set(names)] })
+  const authority = {
+    ...own,
+    get profileSigner() {
+      return signer?.identity ?? own.profileSigner
+    },
+  }
   await ensureTemplate(config)
   const template = openTemplateFile(config.profile.templateFile)
   await template.read()
@@ -137,13 +144,8 @@ const openCore = async (
       privateRoot: config.tls.certificateFile === undefined,
     },
   }
-  const names = [new URL(publicUrl).hostname, 'localhost', '127.0.0.1', '::1', hostname()]
-  const hosts = [...new Set(names.map((name) => name.replace(/^\[(.*)\]$/, '$1').toLowerCase()))]
-  const openTls = async (): Promise<TlsCertificate> =>
-    (await readTlsFiles(config)) ??
-    (await openServerCertificate(shared, { organization: organization.name, hosts }))
   const owned = stack.move()
-  return { services, openTls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { services, openTls, signer, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 /** The owner's API on the data itself. @throws ServiceError as `openCore` */
@@ -165,6 +167,8 @@ export interface App extends AsyncDisposable {
   readonly publicUrl: string
   /** The plain-HTTP listener for SCEP, if there is one. */
   readonly scepUrl: string | undefined
+  /** Looks for newer certificates at once. */
+  reload(): Promise<void>
 }
 
 /** Starts every listener that the configuration asks for. */
@@ -189,10 +193,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const scep = stack.use(await createScepServer(services, { logger, limits }))
     scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
-  const server = stack.use(await createPublicServer(services, { logger, tls, limits }))
+  const server = stack.use(await createPublicServer(services, { logger, tls: tls.current, limits }))
+  const useTls = (): void => replaceCertificate(server.server, tls.current)
+  const tasks: RenewalTask[] = [{ certificate: tls, use: useTls }]
+  if (core.signer !== undefined && core.signer !== tls) tasks.push({ certificate: core.signer })
+  for (const { certificate } of tasks) warnOfFault(certificate, logger)
+  const renewal = stack.use(startRenewal(tasks, logger))
   await server.listen(listen)
   const owned = stack.move()
-  return { core, publicUrl, scepUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  const reload = (): Promise<void> => renewal.check()
+  return { core, publicUrl, scepUrl, reload, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 const isReady = async ({ db }: Database): Promise<boolean> => {
@@ -264,27 +274,11 @@ const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
   if (!exists) await writeFile(profile.templateFile, defaultTemplate(), { mode: 0o600 })
 }
 
-const readSigner = async ({ signer }: Config): Promise<Identity | undefined> => {
-  const { certificateFile, keyFile } = signer
-  if (certificateFile === undefined || keyFile === undefined) return undefined
-  const files = [readFile(certificateFile), readFile(keyFile)] as const
-  const [certificates, key] = await Promise.all(files).catch((cause: unknown) => {
-    throw new ServiceError('invalid', 'signer_file', 'a file of the signer cannot be read', {
-      cause,
-    })
-  })
-  return parseGivenSigner(certificates, key.toString('utf8'))
+const warnOfFault = ({ role, fault }: Renewable, logger: FastifyBaseLogger): void => {
+  if (fault === undefined) return
+  const { code, detail } = fault
+  logger.warn({ event: 'certificate', role, code, detail }, 'clients will not accept a certificate')
 }
 
-const readTlsFiles = async ({ tls }: Config): Promise<TlsCertificate | undefined> => {
-  if (tls.certificateFile === undefined || tls.keyFile === undefined) return undefined
-  try {
-    const [certificate, privateKey] = await Promise.all([
-      readFile(tls.certificateFile, 'utf8'),
-      readFile(tls.keyFile, 'utf8'),
-    ])
-    return { certificate, privateKey }
-  } catch (cause) {
-    throw new ServiceError('invalid', 'tls_file', 'a TLS file cannot be read', { cause })
-  }
-}
+/** The host of a URL, in lower case; an IPv6 address without brackets. */
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { createProgram, type Terminal, toFailure } from './cli/index.ts'
 
 /**
@@ -6,7 +7,8 @@ import { createProgram, type Terminal, toFailure } from './cli/index.ts'
  */
 export const main = async (argv: readonly string[]): Promise<number> => {
   const { stdin, stdout, stderr, env } = process
-  const terminal = { stdin, stdout, stderr, env, signal: abortOnSignals() }
+  const hangUp = new EventEmitter()
+  const terminal = { stdin, stdout, stderr, env, hangUp, signal: abortOnSignals(hangUp) }
   // Whoever reads may have read enough (`| head`).
   for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
   try {
@@ -18,11 +20,12 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 }
 
 // Never taken off: the launcher passes on what a terminal also sends directly, so that each may come twice.
-const abortOnSignals = (): AbortSignal => {
+const abortOnSignals = (hangUp: EventEmitter): AbortSignal => {
   const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => controller.abort())
-  }
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort())
+  process.on('SIGHUP', () => {
+    if (!hangUp.emit('hangUp')) controller.abort()
+  })
   return controller.signal
 }
 

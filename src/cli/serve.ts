@@ -25,11 +25,13 @@ export const serveCommand = (terminal: Terminal): Command =>
   )
 
 const serve = async (flags: ConfigFlags, terminal: Terminal): Promise<void> => {
-  const { env, signal, stdout, stderr } = terminal
+  const { env, signal, hangUp, stdin, stdout, stderr } = terminal
   const config = loadConfig({ flags, env })
   const logger = createLogger(stderr, config.log.level)
   const { startApp } = await import('../app.ts')
   await using app = await startApp({ config, logger })
+  // A terminal that is closed hangs up as well, and means that the server is to end.
+  if (!stdin.isTTY) hangUp.on('hangUp', () => void app.reload())
   printLine(terminal, await describeStart(app, config, createPaint(stdout)))
   if (!signal.aborted) await once(signal, 'abort')
   logger.info('stopping: requests under way finish first')

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { EventEmitter } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
@@ -31,6 +32,7 @@ const run = async (args: readonly string[], stdin = 'secret\n'): Promise<Result>
     stderr: collector(stderr),
     env: {},
     signal: new AbortController().signal,
+    hangUp: new EventEmitter(),
   }
   const silent = { writeOut: () => {}, writeErr: () => {} }
   const command = simCommand(terminal)

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { addAbortSignal } from 'node:stream'
 import { styleText } from 'node:util'
@@ -12,6 +13,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborts when the person at the keyboard, or the system, wants the command to end. */
   readonly signal: AbortSignal
+  /** Emits `hangUp` at SIGHUP, which ends a command that does not listen. */
+  readonly hangUp: EventEmitter
 }
 
 export const printLine = ({ stdout }: Pick<Terminal, 'stdout'>, line = ''): void => {

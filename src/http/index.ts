@@ -15,7 +15,7 @@ import { createServer, type ServerOptions } from './server.ts'
 
 export { fixPort, listenForCrowds, listenOnSocket } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
-export type { TlsCertificate } from './transport.ts'
+export { replaceCertificate, type TlsCertificate } from './transport.ts'
 
 /** What the listeners offer. */
 export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organization'> {

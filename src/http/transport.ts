@@ -1,5 +1,6 @@
 import http from 'node:http'
 import http2 from 'node:http2'
+import { type SecureContextOptions, Server as TlsServer } from 'node:tls'
 
 /** GET requests of SCEP carry a whole message in their query. */
 const MAX_HEADER_SIZE = 65_536
@@ -54,9 +55,7 @@ export const createTransport = (handle: Handle, { tls, patience }: TransportOpti
     {
       ...options,
       allowHTTP1: true,
-      key: tls.privateKey,
-      cert: tls.certificate,
-      minVersion: 'TLSv1.2',
+      ...secureContext(tls),
       handshakeTimeout: patience.headers,
       settings: { maxHeaderListSize: MAX_HEADER_SIZE, maxConcurrentStreams: MAX_STREAMS },
     },
@@ -64,6 +63,17 @@ export const createTransport = (handle: Handle, { tls, patience }: TransportOpti
   )
   limitSessions(server, patience)
   return server
+}
+
+const secureContext = ({ certificate, privateKey }: TlsCertificate): SecureContextOptions => ({
+  key: privateKey,
+  cert: certificate,
+  minVersion: 'TLSv1.2',
+})
+
+/** Shows another certificate to everybody who connects from here on; connections that are open stay as they are. */
+export const replaceCertificate = (server: http.Server, tls: TlsCertificate): void => {
+  if (server instanceof TlsServer) server.setSecureContext(secureContext(tls))
 }
 
 /** The same patience for HTTP/2, of which Node's own limits of time know nothing. */

@@ -141,7 +141,7 @@ test('300 connections that say nothing, or one byte at a time, keep no device fr
 test('whoever is slow has 15 seconds for the headers and a minute for the whole request, on both kinds of listener [security W7]', async () => {
   await using scene = await openScene()
   const { services } = scene.server.app.core
-  const tls = await scene.server.app.core.openTls()
+  const { current: tls } = await scene.server.app.core.openTls()
   const logger = pino({ level: 'silent' })
   for (const certificate of [undefined, tls]) {
     await using routes = await createPublicServer(services, { logger, tls: certificate })

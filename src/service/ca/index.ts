@@ -4,6 +4,6 @@ export {
   type MintedChallenge,
   mintChallenge,
 } from './challenge.ts'
-export { parseGivenSigner } from './given-signer.ts'
+export { openConfigured } from './configured.ts'
+export type { Renewable } from './renewable.ts'
 export { createScepService, type ScepService } from './scep.ts'
-export { openServerCertificate } from './server-certificate.ts'

@@ -26,7 +26,7 @@ import {
 
 /** Milliseconds. */
 export const DAY = 86_400_000
-/** A certificate that ends within this time is made anew at start. */
+/** A certificate that ends within this time is made anew. */
 const RENEW_BEFORE = 30 * DAY
 /** Devices' clocks go wrong; a certificate must be valid when it arrives. */
 export const BACKDATE = 10 * 60_000
@@ -63,13 +63,17 @@ export const ensureKey = async (options: KeyOptions, wanted: KeyDescription): Pr
     findPathFault(found.certificate, wanted.issuer.certificate, { hashes: ['sha256'] }) ===
       undefined
   const isGood = fits && (wanted.fits?.(found.certificate) ?? true)
-  if (isGood && found.certificate.notAfter - RENEW_BEFORE > now) return found
+  if (isGood && !isDue(found.certificate, wanted.issuer.certificate, now)) return found
   const { privateKey, publicKey } = fits
     ? { privateKey: found.privateKey, publicKey: found.certificate.publicKey.bytes }
     : await makeKeyPair(wanted.keyType)
   const certificate = await certify(wanted, publicKey, now)
   return await holdKey(options, { role: wanted.role, certificate, privateKey, now }, found)
 }
+
+// One that ends with its issuer cannot be made to live longer.
+const isDue = ({ notAfter }: Certificate, issuer: Certificate, now: number): boolean =>
+  notAfter - RENEW_BEFORE <= now && (notAfter < issuer.notAfter || now > issuer.notAfter)
 
 const certify = async (
   { issuer, subject, days, extensions }: KeyDescription,

@@ -2,6 +2,7 @@ import { ServiceError } from '../../errors.ts'
 import { exportPrivateKeyPem } from '../../keys/index.ts'
 import {
   basicConstraints,
+  type Certificate,
   extendedKeyUsage,
   findSubjectAltName,
   formatCertificatePem,
@@ -20,11 +21,20 @@ export interface ServerCertificate {
   readonly privateKey: string
 }
 
-/** The TLS certificate of windfall's own CA for these names and addresses; made anew when they change. */
+export interface ServerCertificateOptions extends KeyOptions {
+  readonly organization: string
+  /** Names and addresses. */
+  readonly hosts: readonly string[]
+}
+
+/**
+ * The TLS certificate of windfall's own CA for these names and addresses; made anew when they change.
+ * @throws ServiceError unavailable `ca_absent`, `ca_expired`
+ */
 export const openServerCertificate = async (
-  options: KeyOptions,
-  { organization, hosts }: { readonly organization: string; readonly hosts: readonly string[] },
-): Promise<ServerCertificate> => {
+  options: ServerCertificateOptions,
+): Promise<ServerCertificate & { readonly decoded: Certificate }> => {
+  const { organization, hosts } = options
   const root = await findHeldKey(options, 'root')
   if (root === undefined) throw new ServiceError('unavailable', 'ca_absent', 'there is no root CA')
   const names = subjectAltName(hosts)
@@ -44,6 +54,7 @@ export const openServerCertificate = async (
       Buffer.compare(findSubjectAltName(extensions) ?? new Uint8Array(), names.value) === 0,
   })
   return {
+    decoded: key.certificate,
     certificate: formatCertificatePem(key.certificate),
     privateKey: exportPrivateKeyPem(key.privateKey),
   }
