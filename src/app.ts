@@ -141,7 +141,7 @@ const openCore = async (
       publicUrl,
       rootCertificate: authority.root.bytes,
       rootFingerprint: certificateFingerprint(authority.root.bytes),
-      privateRoot: config.tls.certificateFile === undefined,
+      privateRoot: config.tls.certificateFile === undefined && !config.tls.off,
     },
   }
   const owned = stack.move()
@@ -180,7 +180,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, publicUrl))
   const { services, database } = core
-  const tls = await core.openTls()
+  const tls = config.tls.off ? undefined : await core.openTls()
+  const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   stack.use(startExpiry(services.enrollment, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
@@ -190,12 +191,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   await listenForOps(ops, config, logger)
   let scepUrl: string | undefined
   if (config.scep.httpListen !== undefined) {
-    const scep = stack.use(await createScepServer(services, { logger, limits }))
+    const scep = stack.use(await createScepServer(services, { logger, limits, proxy }))
     scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
-  const server = stack.use(await createPublicServer(services, { logger, tls: tls.current, limits }))
-  const useTls = (): void => replaceCertificate(server.server, tls.current)
-  const tasks: RenewalTask[] = [{ certificate: tls, use: useTls }]
+  const server = stack.use(
+    await createPublicServer(services, { logger, tls: tls?.current, limits, proxy }),
+  )
+  const tasks: RenewalTask[] = []
+  if (tls !== undefined) {
+    tasks.push({ certificate: tls, use: () => replaceCertificate(server.server, tls.current) })
+  }
   if (core.signer !== undefined && core.signer !== tls) tasks.push({ certificate: core.signer })
   for (const { certificate } of tasks) warnOfFault(certificate, logger)
   const renewal = stack.use(startRenewal(tasks, logger))

@@ -7,7 +7,19 @@ test('half a TLS key pair is refused', () => {
   const certificate = { WINDFALL_TLS__CERTIFICATE_FILE: 'c.pem' }
   assert.deepEqual(codes({ env: certificate }), { 'tls.certificateFile': 'conflict' })
   const { tls } = loadConfig({ env: { ...certificate, WINDFALL_TLS__KEY_FILE: 'k.pem' } })
-  assert.deepEqual(tls, { certificateFile: 'c.pem', keyFile: 'k.pem' })
+  assert.deepEqual(tls, { certificateFile: 'c.pem', keyFile: 'k.pem', off: false })
+})
+
+test('plain HTTP is for proxies: without one, without a public URL, or with a pair of its own it is refused', () => {
+  const off = { WINDFALL_TLS__OFF: 'true' }
+  const url = { WINDFALL_PUBLIC_URL: 'https://mdm.example.com' }
+  const proxy = { WINDFALL_PROXY__TRUSTED: '10.0.0.5' }
+  const pair = { WINDFALL_TLS__CERTIFICATE_FILE: 'c.pem', WINDFALL_TLS__KEY_FILE: 'k.pem' }
+  for (const env of [off, { ...off, ...url }, { ...off, ...proxy }]) {
+    assert.deepEqual(codes({ env }), { 'tls.off': 'conflict' })
+  }
+  assert.deepEqual(codes({ env: { ...off, ...url, ...proxy, ...pair } }), { 'tls.off': 'conflict' })
+  assert.equal(loadConfig({ env: { ...off, ...url, ...proxy } }).tls.off, true)
 })
 
 test('a CA without an RA needs a key that messages can be encrypted to', () => {

@@ -9,14 +9,10 @@ export interface Conflict {
 /** What the rules look at; a listener is undefined where it is off or has the default that gives way. */
 export interface Combination {
   readonly listeners: Readonly<Record<string, ListenAddress | undefined>>
-  readonly tls: {
-    readonly certificateFile?: string | undefined
-    readonly keyFile?: string | undefined
-  }
-  readonly signer: {
-    readonly certificateFile?: string | undefined
-    readonly keyFile?: string | undefined
-  }
+  readonly publicUrl?: string | undefined
+  readonly tls: Pair & { readonly off: boolean }
+  readonly proxy: { readonly trusted: readonly unknown[] }
+  readonly signer: Pair
   readonly ca: { readonly keyType: string; readonly ra: boolean }
   readonly enrollment: {
     readonly deviceListFile?: string | undefined
@@ -24,21 +20,42 @@ export interface Combination {
   }
 }
 
+interface Pair {
+  readonly certificateFile?: string | undefined
+  readonly keyFile?: string | undefined
+}
+
 export const findConflicts = (it: Combination): readonly Conflict[] => [
   ...halfPair('tls', it.tls),
   ...halfPair('signer', it.signer),
+  ...(it.tls.off ? plainHttp(it) : []),
   ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),
   ...(it.enrollment.requireAppleSigner || !it.enrollment.deviceListFile ? [] : [LIST_OF_CLAIMS]),
   ...sharedPorts(it.listeners),
 ]
 
-const halfPair = (
-  section: string,
-  { certificateFile, keyFile }: Combination['tls'],
-): readonly Conflict[] => {
+const halfPair = (section: string, { certificateFile, keyFile }: Pair): readonly Conflict[] => {
   if (Boolean(certificateFile) === Boolean(keyFile)) return []
   const keys = [`${section}.certificateFile`, `${section}.keyFile`] as const
   return [{ keys, message: `${keys.join(' and ')} belong together: give both or neither` }]
+}
+
+const plainHttp = ({ publicUrl, tls, proxy }: Combination): readonly Conflict[] => {
+  const conflict = (key: string, why: string): Conflict => ({
+    keys: ['tls.off', key],
+    message: `tls.off is true, ${why}`,
+  })
+  return [
+    ...(proxy.trusted.length > 0
+      ? []
+      : [conflict('proxy.trusted', 'so that proxy.trusted must name the proxies that do TLS')]),
+    ...(publicUrl
+      ? []
+      : [conflict('publicUrl', 'so that publicUrl must say where devices reach the proxy')]),
+    ...(tls.certificateFile
+      ? [conflict('tls.certificateFile', 'so that tls.certificateFile is of no use: drop one')]
+      : []),
+  ]
 }
 
 const NO_KEY_TO_ENCRYPT_TO: Conflict = {

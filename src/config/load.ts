@@ -90,6 +90,7 @@ const complete = (parsed: Parsed, given: ReadonlyMap<string, Given>) => ({
     /** Whether somebody asked for this address: one that nobody asked for may give way. */
     isExplicit: given.has('ops.listen'),
   },
+  proxy: { ...parsed.proxy, trusted: parsed.proxy.trusted ?? [] },
   profile: {
     ...parsed.profile,
     templateFile: parsed.profile.templateFile ?? join(parsed.data, 'profile.mobileconfig'),

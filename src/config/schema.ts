@@ -9,6 +9,7 @@ import {
   deviceAttributes,
   flag,
   identifier,
+  networks,
   organizationName,
   origin,
   password,
@@ -122,8 +123,29 @@ export const schema = z.object({
         advice: 'Give it with `tls.certificateFile`.',
         fallback: 'a key of its own',
       }),
+      off: flag.prefault('false').register(descriptions, {
+        meaning: 'Whether `listen` takes plain HTTP, from the proxies in `proxy.trusted` only.',
+        advice:
+          'For a proxy that does TLS, on this machine or a network of its own. Set `publicUrl` to what devices see.',
+      }),
     })
     .register(titles, { title: 'TLS' }),
+  proxy: z
+    .object({
+      trusted: networks.optional().register(descriptions, {
+        meaning: 'The proxies that are believed when they say which address a request came from.',
+        advice:
+          'Name each one: whoever is listed can pass for any address in timelines, audit and limits of sign-in.',
+        fallback: 'none',
+      }),
+      header: choice('x-forwarded-for', 'forwarded')
+        .prefault('x-forwarded-for')
+        .register(descriptions, {
+          meaning: 'The header in which they say it; any other is thrown away.',
+          advice: 'Take the one that your proxy writes itself, not one that it passes on.',
+        }),
+    })
+    .register(titles, { title: 'Proxy' }),
   scep: z
     .object({
       httpListen: addressOrOff.prefault('off').register(descriptions, {

@@ -103,3 +103,20 @@ const codes = (sources: ConfigSources): Readonly<Record<string, string>> => {
   }
   assert.fail('the configuration was accepted')
 }
+
+test('reads lists of addresses and networks; one of everybody is none', () => {
+  const { trusted } = loadConfig({
+    env: { WINDFALL_PROXY__TRUSTED: '192.0.2.1, 10.0.0.0/8,2001:DB8::/32,::1' },
+  }).proxy
+  assert.deepEqual(trusted, [
+    { family: 'ipv4', address: '192.0.2.1', prefix: 32 },
+    { family: 'ipv4', address: '10.0.0.0', prefix: 8 },
+    { family: 'ipv6', address: '2001:DB8::', prefix: 32 },
+    { family: 'ipv6', address: '::1', prefix: 128 },
+  ])
+  const wrong = ['0.0.0.0/0', '::/0', '10.0.0.0/33', '10.1', 'proxy.example.com', '10.0.0.1,', '*']
+  for (const value of wrong) {
+    const env = { WINDFALL_PROXY__TRUSTED: value }
+    assert.deepEqual(codes({ env }), { 'proxy.trusted': 'invalid_value' }, value)
+  }
+})

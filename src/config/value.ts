@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { z } from 'zod'
 import { Secret } from './secret.ts'
 
@@ -6,6 +6,14 @@ import { Secret } from './secret.ts'
 export interface ListenAddress {
   readonly host: string
   readonly port: number
+}
+
+/** A network, or a single address with the full prefix. */
+export interface Network {
+  readonly family: 'ipv4' | 'ipv6'
+  readonly address: string
+  /** Bits. */
+  readonly prefix: number
 }
 
 const DEVICE_ATTRIBUTES = [
@@ -106,6 +114,25 @@ export const addressOrOff = kind(ADDRESS_OR_OFF, (text) =>
 )
   .transform((it) => (it === 'off' ? undefined : it))
   .register(forms, { form: ADDRESS_OR_OFF })
+
+const parseNetwork = (text: string): Network | undefined => {
+  const [, address = '', digits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? []
+  const version = isIP(address)
+  const most = version === 6 ? 128 : 32
+  const prefix = digits === undefined ? most : Number(digits)
+  // A prefix of 0 is everybody.
+  if (version === 0 || prefix < 1 || prefix > most) return undefined
+  return { family: version === 6 ? 'ipv6' : 'ipv4', address, prefix }
+}
+
+export const networks = kind(
+  'a list, separated by commas, of addresses and networks such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32',
+  (text): readonly Network[] | undefined => {
+    const parsed = text.split(',').map((each) => parseNetwork(each.trim()))
+    const known = parsed.filter((each) => each !== undefined)
+    return known.length === parsed.length ? known : undefined
+  },
+)
 
 const knownAttributes = (names: readonly string[]): readonly DeviceAttribute[] | undefined => {
   const known = DEVICE_ATTRIBUTES.filter((name) => names.includes(name))

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ScepService } from '../service/ca/index.ts'
 import { type ApiOptions, apiRoutes } from './api/index.ts'
+import { admitProxiesOnly } from './client.ts'
 import { profileRoutes, scepRoutes } from './device/index.ts'
 import { opsRoutes } from './ops/index.ts'
 import {
@@ -23,14 +24,16 @@ export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organizat
   readonly scep: ScepService
 }
 
-/** Everything that people, devices and programs reach from outside. Plain HTTP without `tls`. */
+/** Everything that people, devices and programs reach from outside. Plain HTTP without `tls`, for proxies if there are any. */
 export const createPublicServer = async (
   services: HttpServices,
   options: ServerOptions,
 ): Promise<FastifyInstance> => {
   const { site, publicUrl } = services
   const { organization } = site
+  const { proxy, tls, logger } = options
   const server = createServer(options)
+  if (proxy !== undefined && tls === undefined) admitProxiesOnly(server, proxy, logger)
   requireKnownHost(server, publicUrl)
   addSecurityHeaders(server)
   await server.register(siteRoutes(site))

@@ -3,9 +3,9 @@ import type { Origin } from '../service/journal/index.ts'
 
 const MAX_USER_AGENT = 512
 
-/** Where a request came from: the address of the connection, never what a header says of it. */
+/** Where a request came from. */
 export const originOf = (request: FastifyRequest): Origin => ({
-  remoteAddress: request.socket.remoteAddress ?? 'local',
+  remoteAddress: request.remoteAddress ?? 'local',
   userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
 })
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { isLoopback } from './client.ts'
 
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -21,7 +22,7 @@ export const addSecurityHeaders = (server: FastifyInstance): void => {
   })
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1'])
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '::1'])
 
 /**
  * Answers 421 to a Host that is not ours. No URL is ever made of it; but what is not addressed to us is
@@ -33,7 +34,7 @@ export const requireKnownHost = (server: FastifyInstance, publicUrl: string): vo
     const authority = request.headers[':authority'] ?? request.headers.host
     if (authority === undefined) return
     const host = hostname(String(authority))
-    const isLocal = LOOPBACK.has(host) && isLoopback(request.socket.remoteAddress)
+    const isLocal = LOOPBACK_NAMES.has(host) && isLoopback(request.socket.remoteAddress)
     if (host !== publicHost && !isLocal) {
       await reply.code(421).send('this is another server')
     }
@@ -47,6 +48,3 @@ const hostname = (authority: string): string =>
     ?.slice(1)
     .find((part) => part !== undefined)
     ?.toLowerCase() ?? ''
-
-const isLoopback = (address: string | undefined): boolean =>
-  address !== undefined && /^(::ffff:)?127\.|^::1$/.test(address)

@@ -7,6 +7,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { AdmissionLimits } from './admission.ts'
+import { identifyClients, type ProxySettings } from './client.ts'
 import { drain } from './drain.ts'
 import { createOverloadGuard, OVERLOADED } from './overload.ts'
 import { createTransport, type Handle, PATIENCE, type TlsCertificate } from './transport.ts'
@@ -22,10 +23,12 @@ export interface ServerOptions {
   readonly tls?: TlsCertificate | undefined
   /** Undefined: everything is worked on, whatever else there is to do. */
   readonly limits?: AdmissionLimits | undefined
+  /** Undefined: there are no proxies, and nobody speaks for others. */
+  readonly proxy?: ProxySettings | undefined
 }
 
 /** A listener without routes: limits, one log line per request, bodies as bytes. */
-export const createServer = ({ logger, tls, limits }: ServerOptions): FastifyInstance => {
+export const createServer = ({ logger, tls, limits, proxy }: ServerOptions): FastifyInstance => {
   const transport = tls === undefined ? 'plain' : 'tls'
   const overload = limits && createOverloadGuard({ limits, transport, logger })
   // `object`: Fastify gives each kind of server a type of its own, and nothing here depends on which it is.
@@ -43,6 +46,7 @@ export const createServer = ({ logger, tls, limits }: ServerOptions): FastifyIns
     ...below,
   })
   drain(server, DRAIN_MS)
+  identifyClients(server, proxy)
   acceptBytes(server)
   logEachRequest(server)
   overload?.install(server)
@@ -65,11 +69,6 @@ const acceptBytes = (server: FastifyInstance): void => {
 
 const logEachRequest = (server: FastifyInstance): void => {
   server.decorateRequest('outcome', undefined)
-  server.decorateRequest('remoteAddress', undefined)
-  server.addHook('onRequest', async (request) => {
-    // A stream of HTTP/2 does not know it any more once it has ended.
-    request.remoteAddress = request.socket.remoteAddress
-  })
   server.addHook('onResponse', async (request: FastifyRequest, reply: FastifyReply) => {
     if (request.outcome === OVERLOADED) return
     request.log.info({
@@ -83,11 +82,4 @@ const logEachRequest = (server: FastifyInstance): void => {
       remoteAddress: request.remoteAddress,
     })
   })
-}
-
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Of the connection, as it was when the request came. */
-    remoteAddress: string | undefined
-  }
 }
