@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
+import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
@@ -25,6 +26,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(simCommand(terminal))
     .addCommand(profileCommand(terminal))
     .addCommand(scepCommand(terminal))
+    .addCommand(configCommand(terminal))
   addExamples(program, [
     ['windfall demo', 'see an iPhone enroll, without an iPhone'],
     ['windfall serve', 'start the server'],

@@ -21,6 +21,9 @@ The file nests the keys in their sections:
 A variable that is empty counts as not set. A secret can also be read from a file, such as one that a container
 runtime mounts: name the file in the variable with \`_FILE\` behind it; a line break at its end is left out.
 
+\`windfall config explain KEY\` tells the value of a key and where it comes from. For editors there is a schema of the
+file, [windfall.schema.json](windfall.schema.json): name it in the file as \`"$schema"\`.
+
 A name that is no key of the configuration is an error, also among the variables that begin with \`WINDFALL_\`.
 All errors are reported at once, and none of them shows a value.
 

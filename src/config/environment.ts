@@ -41,13 +41,16 @@ const readVariable = (
   const text = env[variable]
   const fileVariable = `${variable}_FILE`
   const file = isSecret ? env[fileVariable] : undefined
-  if (!file) return text ? { text, from: variable } : undefined
+  if (!file) return text ? { text, source: 'environment', from: variable } : undefined
   if (text) {
     const message = `${variable} and ${fileVariable} are both set: keep one of them`
     return { key: path, code: 'conflict', message }
   }
   const content = tryRead(file, readFile)
-  if ('text' in content) return { text: content.text.replace(/\r?\n$/, ''), from: fileVariable }
+  if ('text' in content) {
+    const secret = content.text.replace(/\r?\n$/, '')
+    return { text: secret, source: 'environment', from: fileVariable }
+  }
   const message = `${fileVariable} names a file that ${content.problem}`
   return { key: path, code: 'unreadable_file', message }
 }

@@ -13,10 +13,12 @@ export const readConfigFile = (path: string, readFile: ReadFile): Reading => {
   const given = new Map<string, Given>()
   const faults: ConfigFault[] = []
   for (const [name, value] of flatten(json.value)) {
+    // By it editors find the schema of the file.
+    if (name === '$schema') continue
     const from = `${name} in ${path}`
     const text = textOf(value)
     if (!PATHS.includes(name)) faults.push(unknownKey(name, from, [...PATHS, ...SECTION_NAMES]))
-    else if (text !== undefined) given.set(name, { text, from })
+    else if (text !== undefined) given.set(name, { text, source: 'file', from })
     else {
       const message = `${from} must be a text, a whole number, true or false, or a list of texts`
       faults.push({ key: name, code: 'invalid_value', message })

@@ -1,5 +1,7 @@
 export { ConfigError } from './config-error.ts'
 export { describeConfig } from './describe.ts'
+export { explainConfig, type Setting, suggestKey } from './explain.ts'
+export { describeJsonSchema } from './json-schema.ts'
 export { type Config, type ConfigFlags, loadConfig } from './load.ts'
 export { Secret } from './secret.ts'
 export { socketPath } from './socket.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { descriptions, type KeyDescription, schema, titles } from './schema.ts'
-import { forms } from './value.ts'
+import { forms, type JsonForm } from './value.ts'
 
 /** One key of the schema, under its names. */
 export interface Key extends KeyDescription {
@@ -12,6 +12,8 @@ export interface Key extends KeyDescription {
   readonly variable: string
   /** What the text of the value must be, in words. */
   readonly form: string
+  /** The same as a schema. */
+  readonly json: JsonForm
   /** The default as it would be written; undefined where it is not a value of its own. */
   readonly standard: string | undefined
 }
@@ -33,10 +35,10 @@ const keyOf = (section: string | undefined, name: string, type: z.ZodType): Key 
   const path = section === undefined ? name : `${section}.${name}`
   const description = descriptions.get(type)
   const isWrapped = type instanceof z.ZodPrefault || type instanceof z.ZodOptional
-  const form = isWrapped ? forms.get(type.unwrap())?.form : undefined
-  if (description === undefined || form === undefined) throw new Error(`not described: ${path}`)
+  const forming = isWrapped ? forms.get(type.unwrap()) : undefined
+  if (description === undefined || forming === undefined) throw new Error(`not described: ${path}`)
   const standard = type instanceof z.ZodPrefault ? String(type.def.defaultValue) : undefined
-  return { ...description, name, path, variable: variableOf(path), form, standard }
+  return { ...description, name, path, variable: variableOf(path), ...forming, standard }
 }
 
 const entries = Object.entries<z.ZodType>(schema.shape)

@@ -30,7 +30,22 @@ export interface ConfigSources {
  * The configuration: what a flag says, else the environment, else the file, else the default.
  * Throws one `ConfigError` with everything that is wrong.
  */
-export const loadConfig = ({ flags = {}, env, readFile = readText }: ConfigSources): Config => {
+export const loadConfig = (sources: ConfigSources): Config => {
+  const { config, faults } = readConfig(sources)
+  if (faults.length > 0) throw new ConfigError(faults)
+  return config
+}
+
+/** The configuration as far as it is good, what was given for it and all that is wrong. */
+export const readConfig = ({
+  flags = {},
+  env,
+  readFile = readText,
+}: ConfigSources): {
+  readonly config: Config
+  readonly given: ReadonlyMap<string, Given>
+  readonly faults: readonly ConfigFault[]
+} => {
   const file = flags.config ?? (env['WINDFALL_CONFIG'] || undefined)
   const readings = [
     ...(file === undefined ? [] : [readConfigFile(file, readFile)]),
@@ -44,18 +59,21 @@ export const loadConfig = ({ flags = {}, env, readFile = readText }: ConfigSourc
   const faulty = new Set(faults.map((fault) => fault.key))
   const conflicts = conflictsIn(config).filter(({ keys }) => !keys.some((key) => faulty.has(key)))
   faults.push(...conflicts.map(faultOf))
-  if (faults.length > 0) throw new ConfigError(faults)
-  return config
+  return { config, given, faults }
 }
 
 const readText: ReadFile = (path) => readFileSync(path, 'utf8')
 
 const readFlags = ({ data, listen, publicUrl }: ConfigFlags): Reading => {
-  const given = new Map<string, Given>()
-  if (data !== undefined) given.set('data', { text: data, from: '--data' })
-  if (listen !== undefined) given.set('listen', { text: listen, from: '--listen' })
-  if (publicUrl !== undefined) given.set('publicUrl', { text: publicUrl, from: '--public-url' })
-  return { given, faults: [] }
+  const texts = [
+    ['data', '--data', data],
+    ['listen', '--listen', listen],
+    ['publicUrl', '--public-url', publicUrl],
+  ] as const
+  const given = texts.flatMap(([key, from, text]) =>
+    text === undefined ? [] : [[key, { text, source: 'flag', from }] as const],
+  )
+  return { given: new Map(given), faults: [] }
 }
 
 /** Faulty values are reported, and count as not given, so that the others can still be looked at. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-const REDACTED = '[redacted]'
+export const REDACTED = '[redacted]'
 
 /** A value that no message, log line or dump shows: it leaves by `reveal` only. */
 export class Secret {

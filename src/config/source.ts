@@ -7,6 +7,7 @@ export type ReadFile = (path: string) => string
 /** A value as it was given, not yet checked, and the name that it was given under. */
 export interface Given {
   readonly text: string
+  readonly source: 'flag' | 'environment' | 'file'
   readonly from: string
 }
 

@@ -32,11 +32,14 @@ export type DeviceAttribute = (typeof DEVICE_ATTRIBUTES)[number]
 
 const REQUIRED_ATTRIBUTES = ['UDID', 'VERSION', 'PRODUCT', 'SERIAL'] as const
 
-/** What the text of a value must be, in words: for faults and for the documentation. */
-export const forms = z.registry<{ readonly form: string }>()
+/** What a value may be in the configuration file (JSON Schema 2020-12). */
+export type JsonForm = Readonly<Record<string, unknown>>
+
+/** What the text of a value must be: in words for faults and for the documentation, as a schema for editors. */
+export const forms = z.registry<{ readonly form: string; readonly json: JsonForm }>()
 
 /** A kind of value, written as text; `parse` gives undefined for a text that is not of this form. */
-const kind = <T>(form: string, parse: (text: string) => T | undefined) =>
+const kind = <T>(form: string, json: JsonForm, parse: (text: string) => T | undefined) =>
   z
     .string(`must be ${form}`)
     .transform((text, context): T => {
@@ -45,14 +48,16 @@ const kind = <T>(form: string, parse: (text: string) => T | undefined) =>
       context.addIssue(`must be ${form}`)
       return z.NEVER
     })
-    .register(forms, { form })
+    .register(forms, { form, json })
 
 const matching = (form: string, pattern: RegExp) =>
-  kind(form, (text) => (pattern.test(text) ? text : undefined))
+  kind(form, { type: 'string', pattern: pattern.source }, (text) =>
+    pattern.test(text) ? text : undefined,
+  )
 
 export const choice = <const T extends readonly string[]>(...options: T) => {
   const form = `one of ${options.join(', ')}`
-  return z.enum(options, `must be ${form}`).register(forms, { form })
+  return z.enum(options, `must be ${form}`).register(forms, { form, json: { enum: options } })
 }
 
 export const flag = z
@@ -62,16 +67,20 @@ export const flag = z
     case: 'sensitive',
     error: 'must be true or false',
   })
-  .register(forms, { form: 'true or false' })
+  .register(forms, { form: 'true or false', json: { type: 'boolean' } })
 
 /** A whole number from `least` to `most`, both included. */
 export const whole = (least: number, most: number) =>
-  kind(`a whole number from ${least} to ${most}`, (text) => {
-    const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
-    return number >= least && number <= most ? number : undefined
-  })
+  kind(
+    `a whole number from ${least} to ${most}`,
+    { type: 'integer', minimum: least, maximum: most },
+    (text) => {
+      const number = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+      return number >= least && number <= most ? number : undefined
+    },
+  )
 
-export const path = kind('a path', (text) =>
+export const path = kind('a path', { type: 'string', minLength: 1 }, (text) =>
   text !== '' && !text.includes('\0') ? text : undefined,
 )
 
@@ -88,6 +97,7 @@ export const version = matching('a version such as 17 or 17.4.1', /^\d{1,3}(?:\.
 
 export const origin = kind(
   'an https URL with nothing behind the host and port, such as https://mdm.example.com:8443',
+  { type: 'string', pattern: '^https://[^/?#@]+/?$' },
   (text) => {
     const url = URL.parse(text)
     if (url === null || url.protocol !== 'https:' || url.username || url.password) return undefined
@@ -104,16 +114,24 @@ const parseAddress = (text: string): ListenAddress | undefined => {
   return host !== undefined && port <= 65_535 ? { host, port } : undefined
 }
 
-export const address = kind('a host and a port, such as 0.0.0.0:8443 or [::1]:8443', parseAddress)
+const ADDRESS_JSON = { type: 'string', pattern: HOST_AND_PORT.source } as const
+
+export const address = kind(
+  'a host and a port, such as 0.0.0.0:8443 or [::1]:8443',
+  ADDRESS_JSON,
+  parseAddress,
+)
 
 const ADDRESS_OR_OFF = 'a host and a port, such as 127.0.0.1:8444 or [::1]:8444, or off'
 
+const ADDRESS_OR_OFF_JSON = { anyOf: [{ const: 'off' }, ADDRESS_JSON] }
+
 /** As `address`; `off` is undefined. */
-export const addressOrOff = kind(ADDRESS_OR_OFF, (text) =>
+export const addressOrOff = kind(ADDRESS_OR_OFF, ADDRESS_OR_OFF_JSON, (text) =>
   text === 'off' ? text : parseAddress(text),
 )
   .transform((it) => (it === 'off' ? undefined : it))
-  .register(forms, { form: ADDRESS_OR_OFF })
+  .register(forms, { form: ADDRESS_OR_OFF, json: ADDRESS_OR_OFF_JSON })
 
 const parseNetwork = (text: string): Network | undefined => {
   const [, address = '', digits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? []
@@ -127,6 +145,7 @@ const parseNetwork = (text: string): Network | undefined => {
 
 export const networks = kind(
   'a list, separated by commas, of addresses and networks such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32',
+  { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
   (text): readonly Network[] | undefined => {
     const parsed = text.split(',').map((each) => parseNetwork(each.trim()))
     const known = parsed.filter((each) => each !== undefined)
@@ -143,11 +162,18 @@ const knownAttributes = (names: readonly string[]): readonly DeviceAttribute[] |
 export const deviceAttributes = kind(
   `a list, separated by commas and without repetition, of ${DEVICE_ATTRIBUTES.join(', ')}; ` +
     `${REQUIRED_ATTRIBUTES.join(', ')} must be in it`,
+  {
+    anyOf: [
+      { type: 'string' },
+      { type: 'array', items: { enum: DEVICE_ATTRIBUTES }, uniqueItems: true },
+    ],
+  },
   (text) => knownAttributes(text.split(',').map((name) => name.trim())),
 )
 
 export const databaseUrl = kind(
   'a URL such as postgres://windfall:password@db.example.com/windfall',
+  { type: 'string', pattern: '^postgres(?:ql)?:' },
   (text) =>
     ['postgres:', 'postgresql:'].includes(URL.parse(text)?.protocol ?? '')
       ? new Secret(text)
@@ -156,7 +182,9 @@ export const databaseUrl = kind(
 
 // Blanks alone are no secret, and what is around a secret does not make it longer.
 const hidden = (form: string, leastLength: number) =>
-  kind(form, (text) => (text.trim().length >= leastLength ? new Secret(text) : undefined))
+  kind(form, { type: 'string', minLength: leastLength }, (text) =>
+    text.trim().length >= leastLength ? new Secret(text) : undefined,
+  )
 
 export const challenge = hidden('at least 8 characters beside the blanks around them', 8)
 
