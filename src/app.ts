@@ -38,6 +38,7 @@ import {
   openConfigured,
   type Renewable,
 } from './service/ca/index.ts'
+import { createDiagnosis } from './service/diagnosis/index.ts'
 import {
   APPLE_DEVICE_CA,
   createEnrollmentService,
@@ -71,8 +72,9 @@ export interface AppOptions {
  */
 const openCore = async (
   { config, logger, clock = systemClock }: AppOptions,
-  publicUrl: string,
+  { host, port }: Config['listen'],
 ): Promise<Core> => {
+  const publicUrl = publicUrlOf(config, port)
   await mkdir(config.data, { recursive: true, mode: 0o700 })
   const { url } = config.database
   await using stack = new AsyncDisposableStack()
@@ -127,6 +129,13 @@ const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
+    diagnose: createDiagnosis({
+      ...shared,
+      authority,
+      publicUrl,
+      listen: { host, port, isPlain: config.tls.off },
+      databaseKind: url === undefined ? 'sqlite' : 'postgres',
+    }),
     signIn: createSignIn(shared),
     scep: createScepService({
       ...shared,
@@ -152,7 +161,7 @@ const openCore = async (
 export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & AsyncDisposable> => {
   const { config, logger } = options
   await using stack = new AsyncDisposableStack()
-  const core = stack.use(await openCore(options, publicUrlOf(config, config.listen.port)))
+  const core = stack.use(await openCore(options, config.listen))
   const api = createOwnerApi(stack.use(await createOwnerServer(core.services, logger)))
   const owned = stack.move()
   return { ...api, [Symbol.asyncDispose]: () => owned.disposeAsync() }
@@ -176,10 +185,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const { config, logger } = options
   const listen = await fixPort(config.listen)
   const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
-  const publicUrl = publicUrlOf(config, listen.port)
   await using stack = new AsyncDisposableStack()
-  const core = stack.use(await openCore(options, publicUrl))
+  const core = stack.use(await openCore(options, listen))
   const { services, database } = core
+  const { publicUrl } = services
   const tls = config.tls.off ? undefined : await core.openTls()
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   stack.use(startExpiry(services.enrollment, logger))

@@ -5,6 +5,7 @@ import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
+import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
 import { profileCommand } from './profile.ts'
@@ -26,6 +27,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(simCommand(terminal))
     .addCommand(profileCommand(terminal))
     .addCommand(scepCommand(terminal))
+    .addCommand(doctorCommand(terminal))
     .addCommand(configCommand(terminal))
   addExamples(program, [
     ['windfall demo', 'see an iPhone enroll, without an iPhone'],

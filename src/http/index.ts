@@ -16,7 +16,7 @@ import { createServer, type ServerOptions } from './server.ts'
 
 export { fixPort, listenForCrowds, listenOnSocket } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
-export { replaceCertificate, type TlsCertificate } from './transport.ts'
+export { replaceCertificate } from './transport.ts'
 
 /** What the listeners offer. */
 export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organization'> {

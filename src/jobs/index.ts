@@ -1,2 +1,2 @@
 export { startExpiry } from './expire.ts'
-export { type Renewal, type RenewalTask, startRenewal } from './renew.ts'
+export { type RenewalTask, startRenewal } from './renew.ts'

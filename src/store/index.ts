@@ -48,3 +48,4 @@ export { type Attempts, clearAttempts, countAttempt, readAttempts } from './thro
 export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
 export { transact } from './transact.ts'
 export { isUniqueViolation } from './violation.ts'
+export { findDatabaseVersion } from './version.ts'

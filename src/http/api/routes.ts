@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
+import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import {
@@ -29,6 +30,7 @@ export interface ApiOptions {
   readonly accounts: AccountService
   readonly audit: AuditService
   readonly access: Access
+  readonly diagnose: Diagnose
 }
 
 /** How a listener knows who calls: over TLS by token; on the owner's socket by being there. */
@@ -51,6 +53,7 @@ export const apiRoutes =
       const events = await options.audit.list({ limit: limit + 1, before: cursor })
       return page(events.map(presentAuditEvent), limit)
     })
+    server.get('/diagnosis', () => options.diagnose())
     server.post('/links', async (request, reply) => {
       const { enrollment } = parseBody(NEW_LINK, request)
       if (enrollment !== undefined) await options.enrollment.get(enrollment)

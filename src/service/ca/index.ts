@@ -7,3 +7,4 @@ export {
 export { openConfigured } from './configured.ts'
 export type { Renewable } from './renewable.ts'
 export { createScepService, type ScepService } from './scep.ts'
+export { assertKeysUsable } from './usable.ts'

@@ -12,7 +12,7 @@ import {
 } from './server-certificate.ts'
 
 /** What looking for a newer certificate came to. */
-export type Refresh =
+type Refresh =
   | { readonly kind: 'same' }
   /** `notAfter`: milliseconds since 1970. */
   | { readonly kind: 'replaced'; readonly notAfter: number }

@@ -1,0 +1,1 @@
+export { createDiagnosis, type Diagnose } from './diagnosis.ts'
