@@ -213,7 +213,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   if (core.signer !== undefined && core.signer !== tls) tasks.push({ certificate: core.signer })
   for (const { certificate } of tasks) warnOfFault(certificate, logger)
   const renewal = stack.use(startRenewal(tasks, logger))
-  await server.listen(listen)
+  await (config.tls.off ? listenForCrowds(server, listen) : server.listen(listen))
   const owned = stack.move()
   const reload = (): Promise<void> => renewal.check()
   return { core, publicUrl, scepUrl, reload, [Symbol.asyncDispose]: () => owned.disposeAsync() }

@@ -9,9 +9,12 @@ export const formatDuration = (ms: number): string => {
   return `${Math.floor(ms / MINUTE)} min ${Math.floor((ms % MINUTE) / SECOND)} s`
 }
 
-/** A size: `812 B`, `4.1 kB`. */
-export const formatBytes = (bytes: number): string =>
-  bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`
+/** A size: `812 B`, `4.1 kB`, `81.5 GB`. */
+export const formatBytes = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} B`
+  if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+}
 
 /** The UTC time of day of an RFC 3339 time: `14:03:22.418`. */
 export const formatTime = (time: string): string => new Date(time).toISOString().slice(11, 23)
