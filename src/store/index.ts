@@ -47,5 +47,5 @@ export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './
 export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
 export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
 export { transact } from './transact.ts'
-export { isUniqueViolation } from './violation.ts'
 export { findDatabaseVersion } from './version.ts'
+export { isUniqueViolation } from './violation.ts'
