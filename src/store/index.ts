@@ -16,15 +16,24 @@ export {
   findEnrollmentCertificate,
   insertIntendedCertificate,
   listCertificates,
+  revokeUnsignedCertificates,
   storeSignature,
 } from './certificate.ts'
 export {
   type Challenge,
+  endOpenChallenges,
   findChallengeByHash,
   insertChallenge,
   spendChallenge,
 } from './challenge.ts'
-export { type Database, type DatabaseLocation, openDatabase, pingDatabase } from './database.ts'
+export {
+  type Database,
+  type DatabaseLocation,
+  fillDatabase,
+  openDatabase,
+  pingDatabase,
+  readConsistently,
+} from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
   type Enrollment,
@@ -41,10 +50,19 @@ export {
   listEnrollments,
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
+export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
+export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
 export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
-export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
+export {
+  findTokenByHash,
+  insertToken,
+  revokeToken,
+  revokeTokensOfKind,
+  type Token,
+  useTokenOnce,
+} from './token.ts'
 export { transact } from './transact.ts'
 export { isUniqueViolation } from './violation.ts'

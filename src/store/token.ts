@@ -77,6 +77,21 @@ export const revokeToken = async (db: Executor, id: TokenId, at: number): Promis
   return numUpdatedRows === 1n
 }
 
+/** Revokes all tokens of the kinds; returns how many. */
+export const revokeTokensOfKind = async (
+  db: Executor,
+  kinds: readonly TokenKind[],
+  at: number,
+): Promise<number> => {
+  const { numUpdatedRows } = await db
+    .updateTable('token')
+    .set({ revoked_at: at })
+    .where('kind', 'in', kinds)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 const COLUMNS = [
   'id',
   'kind',
