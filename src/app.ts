@@ -34,6 +34,7 @@ import {
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
 import { createAuditService } from './service/audit/index.ts'
+import { createBackupService, type Restored, restoreBackup } from './service/backup/index.ts'
 import {
   createScepService,
   openAuthority,
@@ -49,7 +50,13 @@ import {
 import { createAccess } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
-import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './store/index.ts'
+import {
+  type Database,
+  type DatabaseLocation,
+  findActiveKeyPair,
+  openDatabase,
+  pingDatabase,
+} from './store/index.ts'
 
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
 interface Core extends AsyncDisposable {
@@ -74,15 +81,8 @@ const openCore = async (
   publicUrl: string,
 ): Promise<Core> => {
   await mkdir(config.data, { recursive: true, mode: 0o700 })
-  const { url } = config.database
   await using stack = new AsyncDisposableStack()
-  const database = stack.use(
-    await openDatabase(
-      url === undefined
-        ? { kind: 'sqlite', file: join(config.data, 'windfall.db') }
-        : { kind: 'postgres', url: url.reveal() },
-    ),
-  )
+  const database = stack.use(await openDatabase(locationOf(config)))
   // Only a new installation makes a master key: where there are sealed keys, another one opens nothing.
   const create = (await findActiveKeyPair(database.db, 'root')) === undefined
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
@@ -120,6 +120,9 @@ const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
+    backups: stack.use(
+      createBackupService({ database, clock, data: config.data, files: keptFiles(config) }),
+    ),
     signIn: createSignIn(shared),
     scep: createScepService({
       ...shared,
@@ -145,6 +148,32 @@ const openCore = async (
   const owned = stack.move()
   return { services, openTls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
+
+const locationOf = ({ data, database: { url } }: Config): DatabaseLocation =>
+  url === undefined
+    ? { kind: 'sqlite', file: join(data, 'windfall.db') }
+    : { kind: 'postgres', url: url.reveal() }
+
+/** What a backup keeps beside the database: what nobody else keeps, the master key last. */
+const keptFiles = (config: Config): readonly (readonly [name: string, path: string])[] => [
+  ...(isOwnTemplate(config) ? [[TEMPLATE, config.profile.templateFile] as const] : []),
+  ['master.key', config.masterKeyFile],
+]
+
+export interface RestoreOptions {
+  readonly config: Config
+  readonly from: string
+  readonly passphrase: string
+}
+
+/** Makes an installation of a backup. @throws ServiceError as `restoreBackup` */
+export const restoreApp = async ({ config, ...backup }: RestoreOptions): Promise<Restored> =>
+  await restoreBackup({
+    ...backup,
+    location: locationOf(config),
+    files: keptFiles(config),
+    clock: systemClock,
+  })
 
 /** The owner's API on the data itself. @throws ServiceError as `openCore` */
 export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & AsyncDisposable> => {
@@ -254,9 +283,15 @@ const loadDeviceAuthorities = async (
   ]
 }
 
+const TEMPLATE = 'profile.mobileconfig'
+
+const isOwnTemplate = ({ data, profile }: Config): boolean =>
+  profile.templateFile === join(data, TEMPLATE)
+
 // A new installation begins with a template to edit; a path that somebody chose must exist.
-const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
-  if (profile.templateFile !== join(data, 'profile.mobileconfig')) return
+const ensureTemplate = async (config: Config): Promise<void> => {
+  const { profile } = config
+  if (!isOwnTemplate(config)) return
   const exists = await stat(profile.templateFile).then(
     () => true,
     () => false,

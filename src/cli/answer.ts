@@ -63,5 +63,11 @@ export const AUDIT_EVENT = z.object({
 
 export const LINK = z.object({ url: z.string(), expiresAt: z.string() })
 
+export const BACKUP = z.object({
+  file: z.string(),
+  takenAt: z.string(),
+  tables: z.array(z.object({ table: z.string(), rows: z.number() })),
+})
+
 /** A list of such items. */
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item) })

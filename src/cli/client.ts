@@ -15,7 +15,12 @@ export interface Client extends AsyncDisposable {
   readonly isServer: boolean
   /** The JSON of the answer. @throws CommandError for a refusal */
   get(path: string, query?: Query): Promise<unknown>
-  post(path: string, body?: unknown): Promise<unknown>
+  post(path: string, body?: unknown, options?: PostOptions): Promise<unknown>
+}
+
+interface PostOptions {
+  /** Milliseconds until the answer is there. */
+  readonly patience?: number
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>
@@ -24,6 +29,7 @@ interface Request {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body: string | undefined
+  readonly patience: number | undefined
 }
 
 /**
@@ -69,14 +75,18 @@ const createClient = (
   send: (request: Request) => Promise<ExchangeAnswer>,
   { isServer, dispose }: { readonly isServer: boolean; readonly dispose: () => Promise<void> },
 ): Client => {
-  const request = async (method: Request['method'], path: string, body?: unknown) => {
+  const request = async (
+    method: Request['method'],
+    path: string,
+    { body, patience }: PostOptions & { readonly body?: unknown } = {},
+  ) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
-    return read(await send({ method, path: `/api/v1${path}`, body: json }))
+    return read(await send({ method, path: `/api/v1${path}`, body: json, patience }))
   }
   return {
     isServer,
     get: (path, query = {}) => request('GET', path + formatQuery(query)),
-    post: (path, body) => request('POST', path, body),
+    post: (path, body, options) => request('POST', path, { ...options, body }),
     [Symbol.asyncDispose]: dispose,
   }
 }

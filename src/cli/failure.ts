@@ -64,6 +64,16 @@ const EXIT_CODES: Readonly<Record<ServiceErrorKind, ExitCode>> = {
 export const HINTS: ReadonlyMap<string, string> = new Map([
   ['account_exists', 'Upper and lower case make no difference. See: windfall account list'],
   ['account_unknown', 'See: windfall account list'],
+  ['backup_passphrase', 'Or the head of the file is damaged: try another copy of the backup.'],
+  ['backup_newer', 'Restore it with the release that made it, or a later one.'],
+  ['backup_truncated', 'Nothing was restored. Try another copy of the backup, or an earlier one.'],
+  ['backup_damaged', 'Nothing was restored. Try another copy of the backup, or an earlier one.'],
+  ['restore_not_empty', 'Name a directory where no windfall keeps its data: --data DIR'],
+  ['database_not_empty', 'Name a database that is empty: WINDFALL_DATABASE__URL'],
+  [
+    'database_corrupt',
+    'Move the data directory away and restore the latest backup: windfall restore FILE --data DIR',
+  ],
   [
     'database_in_use',
     'Another windfall starts, stops or works on this data: try again in a moment.',

@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
+import { backupCommand, restoreCommand } from './backup.ts'
 import { demoCommand } from './demo.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
@@ -22,6 +23,8 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(accountCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
     .addCommand(auditCommand(terminal))
+    .addCommand(backupCommand(terminal))
+    .addCommand(restoreCommand(terminal))
     .addCommand(simCommand(terminal))
     .addCommand(profileCommand(terminal))
     .addCommand(scepCommand(terminal))

@@ -1,5 +1,6 @@
 import type { AccountService } from '../service/account/index.ts'
 import type { AuditService } from '../service/audit/index.ts'
+import type { Backup } from '../service/backup/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
 import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
 
@@ -113,4 +114,10 @@ export const presentAuditEvent = (event: Awaited<ReturnType<AuditService['list']
   subject: event.subject,
   remoteAddress: event.remoteAddress,
   detail: event.detail,
+})
+
+export const presentBackup = ({ file, takenAt, tables }: Backup) => ({
+  file,
+  takenAt: rfc3339(takenAt),
+  tables,
 })

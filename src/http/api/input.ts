@@ -56,4 +56,9 @@ export const NEW_ACCOUNT = z.strictObject({
     .optional(),
 })
 
+export const NEW_BACKUP = z.strictObject({
+  file: z.string().max(4096),
+  passphrase: z.string().max(1024),
+})
+
 export const NEW_LINK = z.strictObject({ enrollment: id('enrollment').optional() })

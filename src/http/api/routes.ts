@@ -2,11 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
+import type { BackupService } from '../../service/backup/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import {
   presentAccount,
   presentAuditEvent,
+  presentBackup,
   presentEnrollment,
   presentStep,
   presentSummary,
@@ -16,6 +18,7 @@ import {
   ENROLLMENT_PARAMS,
   ENROLLMENT_QUERY,
   NEW_ACCOUNT,
+  NEW_BACKUP,
   NEW_LINK,
   parseBody,
   parseInput,
@@ -29,6 +32,7 @@ export interface ApiOptions {
   readonly accounts: AccountService
   readonly audit: AuditService
   readonly access: Access
+  readonly backups: BackupService
 }
 
 /** How a listener knows who calls: over TLS by token; on the owner's socket by being there. */
@@ -46,6 +50,8 @@ export const apiRoutes =
     }
     enrollmentRoutes(server, options)
     accountRoutes(server, options)
+    // It names a file of this machine, and its passphrase is for nobody on the way.
+    if (authentication === 'owner') backupRoutes(server, options)
     server.get('/audit', async (request) => {
       const { limit, cursor } = parseInput(AUDIT_QUERY, request.query)
       const events = await options.audit.list({ limit: limit + 1, before: cursor })
@@ -101,4 +107,11 @@ const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void 
   server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) =>
     presentAccount(await accounts.disable(request.params.name)),
   )
+}
+
+const backupRoutes = (server: FastifyInstance, { backups }: ApiOptions): void => {
+  server.post('/backups', async (request, reply) => {
+    const backup = await backups.create(parseBody(NEW_BACKUP, request))
+    return await reply.code(201).send(presentBackup(backup))
+  })
 }

@@ -1,0 +1,131 @@
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { link, mkdir, rm } from 'node:fs/promises'
+import { dirname, isAbsolute, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { ServiceError } from '../../errors.ts'
+import { requirePassphrase } from '../../keys/index.ts'
+import type { Clock } from '../../model/index.ts'
+import { type Database, transact } from '../../store/index.ts'
+import { recordAudit } from '../journal/index.ts'
+import type { Summary } from './content.ts'
+import { syncFolder } from './folder.ts'
+import type { WriteOrder } from './write.ts'
+
+/** A backup that was written. */
+export interface Backup {
+  readonly file: string
+  readonly takenAt: number
+  readonly tables: readonly Summary[]
+}
+
+/** Backups of a database in use. Disposing ends one that is being made. */
+export interface BackupService extends AsyncDisposable {
+  /**
+   * Writes a backup to `file`, an absolute path where nothing is.
+   * @throws ServiceError invalid `backup_path`, `backup_unwritable`, `passphrase_short`; conflict `backup_exists`,
+   *   `backup_running`
+   */
+  create(wanted: { readonly file: string; readonly passphrase: string }): Promise<Backup>
+}
+
+export interface BackupOptions {
+  readonly database: Database
+  readonly clock: Clock
+  /** The data directory, where the copy of a SQLite database lies meanwhile. */
+  readonly data: string
+  readonly files: WriteOrder['files']
+}
+
+export const createBackupService = (options: BackupOptions): BackupService => {
+  const ending = new AbortController()
+  let running: Promise<Backup> | undefined
+  return {
+    async create(wanted) {
+      if (running !== undefined) {
+        throw new ServiceError('conflict', 'backup_running', 'another backup is being made')
+      }
+      running = create(options, wanted, ending.signal)
+      try {
+        return await running
+      } finally {
+        running = undefined
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort()
+      await running?.catch(() => {})
+    },
+  }
+}
+
+const create = async (
+  { database, clock, data, files }: BackupOptions,
+  { file, passphrase }: { readonly file: string; readonly passphrase: string },
+  signal: AbortSignal,
+): Promise<Backup> => {
+  if (!isAbsolute(file)) throw new ServiceError('invalid', 'backup_path', 'a whole path is needed')
+  if (existsSync(file)) throw exists()
+  requirePassphrase(passphrase)
+  const draft = `${file}.part`
+  await using stack = new AsyncDisposableStack()
+  const copies = join(data, 'backup.tmp')
+  // What an earlier process left behind when it was killed.
+  for (const leftover of [draft, copies]) await rm(leftover, { recursive: true, force: true })
+  stack.defer(() => rm(copies, { recursive: true, force: true }))
+  await mkdir(copies, { mode: 0o700 })
+  const location = await database.snapshot(join(copies, 'windfall.db'))
+  const takenAt = clock.now()
+  stack.defer(() => rm(draft, { force: true }))
+  const tables = await writeInThread({ location, takenAt, files, passphrase, to: draft }, signal)
+  await link(draft, file).catch((error: unknown) => {
+    throw codeOf(error) === 'EEXIST' ? exists() : error
+  })
+  await syncFolder(dirname(file))
+  await transact(database.db, (tx) =>
+    recordAudit(tx, {
+      at: clock.now(),
+      actor: 'owner',
+      action: 'backup.create',
+      outcome: 'done',
+      detail: { file, takenAt },
+      origin: undefined,
+    }),
+  )
+  return { file, takenAt, tables }
+}
+
+const exists = (): ServiceError =>
+  new ServiceError('conflict', 'backup_exists', 'there is a file of this name')
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && 'code' in error ? error.code : undefined
+
+const source = new URL('./worker.ts', import.meta.url)
+// The compiler changes the extensions of imports, and not those of URLs.
+const WORKER = import.meta.url.endsWith('.ts') ? source : new URL('./worker.js', import.meta.url)
+
+const writeInThread = async (
+  order: WriteOrder,
+  signal: AbortSignal,
+): Promise<readonly Summary[]> => {
+  const worker = new Worker(WORKER, { workerData: order })
+  const stop = (): void => void worker.terminate()
+  signal.addEventListener('abort', stop)
+  try {
+    const ended = once(worker, 'exit').then(() => [])
+    const [tables]: (readonly Summary[])[] = await Promise.race([once(worker, 'message'), ended])
+    signal.throwIfAborted()
+    if (tables === undefined) throw new Error('the thread ended before the backup was written')
+    return tables
+  } catch (cause) {
+    // What the file system says, e.g. ENOENT or ENOSPC.
+    const code = codeOf(cause)
+    if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw cause
+    const detail = `the file cannot be written (${code})`
+    throw new ServiceError('invalid', 'backup_unwritable', detail, { cause })
+  } finally {
+    signal.removeEventListener('abort', stop)
+    await worker.terminate()
+  }
+}
