@@ -52,8 +52,8 @@ import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
 import {
   type Database,
-  type DatabaseLocation,
   findActiveKeyPair,
+  locateDatabase,
   openDatabase,
   pingDatabase,
 } from './store/index.ts'
@@ -82,7 +82,7 @@ const openCore = async (
 ): Promise<Core> => {
   await mkdir(config.data, { recursive: true, mode: 0o700 })
   await using stack = new AsyncDisposableStack()
-  const database = stack.use(await openDatabase(locationOf(config)))
+  const database = stack.use(await openDatabase(locateDatabase(config)))
   // Only a new installation makes a master key: where there are sealed keys, another one opens nothing.
   const create = (await findActiveKeyPair(database.db, 'root')) === undefined
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
@@ -120,9 +120,7 @@ const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
-    backups: stack.use(
-      createBackupService({ database, clock, data: config.data, files: keptFiles(config) }),
-    ),
+    backups: stack.use(createBackupService({ database, clock, config })),
     signIn: createSignIn(shared),
     scep: createScepService({
       ...shared,
@@ -149,31 +147,11 @@ const openCore = async (
   return { services, openTls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
-const locationOf = ({ data, database: { url } }: Config): DatabaseLocation =>
-  url === undefined
-    ? { kind: 'sqlite', file: join(data, 'windfall.db') }
-    : { kind: 'postgres', url: url.reveal() }
-
-/** What a backup keeps beside the database: what nobody else keeps, the master key last. */
-const keptFiles = (config: Config): readonly (readonly [name: string, path: string])[] => [
-  ...(isOwnTemplate(config) ? [[TEMPLATE, config.profile.templateFile] as const] : []),
-  ['master.key', config.masterKeyFile],
-]
-
-export interface RestoreOptions {
-  readonly config: Config
-  readonly from: string
-  readonly passphrase: string
-}
-
-/** Makes an installation of a backup. @throws ServiceError as `restoreBackup` */
-export const restoreApp = async ({ config, ...backup }: RestoreOptions): Promise<Restored> =>
-  await restoreBackup({
-    ...backup,
-    location: locationOf(config),
-    files: keptFiles(config),
-    clock: systemClock,
-  })
+/** Makes an installation of the backup `from`. @throws ServiceError as `restoreBackup` */
+export const restoreApp = async (
+  config: Config,
+  backup: { readonly from: string; readonly passphrase: string },
+): Promise<Restored> => await restoreBackup({ ...backup, config, clock: systemClock })
 
 /** The owner's API on the data itself. @throws ServiceError as `openCore` */
 export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & AsyncDisposable> => {
@@ -283,15 +261,9 @@ const loadDeviceAuthorities = async (
   ]
 }
 
-const TEMPLATE = 'profile.mobileconfig'
-
-const isOwnTemplate = ({ data, profile }: Config): boolean =>
-  profile.templateFile === join(data, TEMPLATE)
-
 // A new installation begins with a template to edit; a path that somebody chose must exist.
-const ensureTemplate = async (config: Config): Promise<void> => {
-  const { profile } = config
-  if (!isOwnTemplate(config)) return
+const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
+  if (profile.templateFile !== join(data, 'profile.mobileconfig')) return
   const exists = await stat(profile.templateFile).then(
     () => true,
     () => false,

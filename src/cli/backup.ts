@@ -79,7 +79,7 @@ const restore = async (file: string, flags: Flags, terminal: Terminal): Promise<
   const { data, config: configFile } = flags
   const config = loadConfig({ flags: { data, config: configFile }, env: terminal.env })
   const { restoreApp } = await import('../app.ts')
-  const { takenAt, ended } = await restoreApp({ config, from: file, passphrase })
+  const { takenAt, ended } = await restoreApp(config, { from: file, passphrase })
   const { enrollments, challenges, certificates, tokens } = ended
   const at = formatMoment(new Date(takenAt).toISOString())
   printLine(terminal, `restored as of ${at} UTC into ${resolve(config.data)}`)

@@ -1,4 +1,6 @@
+import { join } from 'node:path'
 import { sql } from 'kysely'
+import type { Config } from '../config/index.ts'
 import { ServiceError } from '../errors.ts'
 import { migrate, migrateUntil } from './migration/index.ts'
 import { openPostgres } from './postgres.ts'
@@ -9,6 +11,12 @@ import { readTables } from './table.ts'
 export type DatabaseLocation =
   | { readonly kind: 'sqlite'; readonly file: string }
   | { readonly kind: 'postgres'; readonly url: string }
+
+/** Where the configuration says that the database is. */
+export const locateDatabase = ({ data, database: { url } }: Config): DatabaseLocation =>
+  url === undefined
+    ? { kind: 'sqlite', file: join(data, 'windfall.db') }
+    : { kind: 'postgres', url: url.reveal() }
 
 /** An open database; disposing waits for what is under way and closes it. */
 export interface Database extends AsyncDisposable {

@@ -30,6 +30,7 @@ export {
   type Database,
   type DatabaseLocation,
   fillDatabase,
+  locateDatabase,
   openDatabase,
   pingDatabase,
   readConsistently,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { link, mkdir, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Config } from '../../config/index.ts'
 import { ServiceError } from '../../errors.ts'
 import { requirePassphrase } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
@@ -10,6 +11,7 @@ import { type Database, transact } from '../../store/index.ts'
 import { recordAudit } from '../journal/index.ts'
 import type { Summary } from './content.ts'
 import { syncFolder } from './folder.ts'
+import { keptFiles } from './kept-file.ts'
 import type { WriteOrder } from './write.ts'
 
 /** A backup that was written. */
@@ -32,9 +34,7 @@ export interface BackupService extends AsyncDisposable {
 export interface BackupOptions {
   readonly database: Database
   readonly clock: Clock
-  /** The data directory, where the copy of a SQLite database lies meanwhile. */
-  readonly data: string
-  readonly files: WriteOrder['files']
+  readonly config: Config
 }
 
 export const createBackupService = (options: BackupOptions): BackupService => {
@@ -60,7 +60,7 @@ export const createBackupService = (options: BackupOptions): BackupService => {
 }
 
 const create = async (
-  { database, clock, data, files }: BackupOptions,
+  { database, clock, config }: BackupOptions,
   { file, passphrase }: { readonly file: string; readonly passphrase: string },
   signal: AbortSignal,
 ): Promise<Backup> => {
@@ -69,7 +69,7 @@ const create = async (
   requirePassphrase(passphrase)
   const draft = `${file}.part`
   await using stack = new AsyncDisposableStack()
-  const copies = join(data, 'backup.tmp')
+  const copies = join(config.data, 'backup.tmp')
   // What an earlier process left behind when it was killed.
   for (const leftover of [draft, copies]) await rm(leftover, { recursive: true, force: true })
   stack.defer(() => rm(copies, { recursive: true, force: true }))
@@ -77,7 +77,10 @@ const create = async (
   const location = await database.snapshot(join(copies, 'windfall.db'))
   const takenAt = clock.now()
   stack.defer(() => rm(draft, { force: true }))
-  const tables = await writeInThread({ location, takenAt, files, passphrase, to: draft }, signal)
+  const tables = await writeInThread(
+    { location, takenAt, files: keptFiles(config), passphrase, to: draft },
+    signal,
+  )
   await link(draft, file).catch((error: unknown) => {
     throw codeOf(error) === 'EEXIST' ? exists() : error
   })

@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import type { Config } from '../../config/index.ts'
 import { ServiceError } from '../../errors.ts'
 import { openWithPassphrase } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
@@ -10,6 +11,7 @@ import {
   type Executor,
   fillDatabase,
   isMigration,
+  locateDatabase,
   readRows,
   readTables,
   type Table,
@@ -27,6 +29,7 @@ import {
   Tally,
 } from './content.ts'
 import { syncFolder } from './folder.ts'
+import { keptFiles } from './kept-file.ts'
 
 /** An installation that is there again. */
 export interface Restored {
@@ -38,9 +41,7 @@ export interface Restored {
 export interface RestoreOptions {
   readonly from: string
   readonly passphrase: string
-  readonly location: DatabaseLocation
-  /** Names in the backup, and where the files go; the master key's is the last one. */
-  readonly files: readonly (readonly [name: string, path: string])[]
+  readonly config: Config
   readonly clock: Clock
 }
 
@@ -51,7 +52,9 @@ export interface RestoreOptions {
  *   `backup_truncated`, `backup_damaged`, `backup_unknown`, `backup_malformed`
  */
 export const restoreBackup = async (options: RestoreOptions): Promise<Restored> => {
-  const { from, passphrase, location, files, clock } = options
+  const { from, passphrase, config, clock } = options
+  const location = locateDatabase(config)
+  const files = keptFiles(config)
   const targets = files.map(([, path]) => path)
   if (location.kind === 'sqlite') targets.push(location.file, `${location.file}-wal`)
   for (const path of targets) {

@@ -8,13 +8,13 @@ import {
   readTables,
 } from '../../store/index.ts'
 import { formatItem, formatRow, type Item, type Summary, Tally } from './content.ts'
+import type { KeptFile } from './kept-file.ts'
 
 /** What goes into a backup, and where the backup goes. */
 export interface WriteOrder {
   readonly location: DatabaseLocation
   readonly takenAt: number
-  /** Names in the backup, and the files that they are of. */
-  readonly files: readonly (readonly [name: string, path: string])[]
+  readonly files: readonly KeptFile[]
   readonly passphrase: string
   /** A file that does not exist. */
   readonly to: string
@@ -63,7 +63,7 @@ async function* itemsOf(
   yield { kind: 'manifest', tables: summaries }
 }
 
-const keep = async ([name, path]: WriteOrder['files'][number]) => ({
+const keep = async ([name, path]: KeptFile) => ({
   name,
   content: (await readFile(path)).toString('base64'),
 })
