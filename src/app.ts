@@ -34,7 +34,12 @@ import {
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
 import { createAuditService } from './service/audit/index.ts'
-import { createBackupService, type Restored, restoreBackup } from './service/backup/index.ts'
+import {
+  createBackupService,
+  type Restored,
+  requireNewInstallation,
+  restoreBackup,
+} from './service/backup/index.ts'
 import {
   createScepService,
   openAuthority,
@@ -74,7 +79,7 @@ export interface AppOptions {
 
 /**
  * Opens database and keys, making what is absent, and puts the services together.
- * @throws ServiceError `database_in_use`, `master_key_…`, `template_unreadable`, `tls_file`
+ * @throws ServiceError `database_…`, `master_key_…`, `template_unreadable`, `tls_file`
  */
 const openCore = async (
   { config, logger, clock = systemClock }: AppOptions,
@@ -85,6 +90,7 @@ const openCore = async (
   const database = stack.use(await openDatabase(locateDatabase(config)))
   // Only a new installation makes a master key: where there are sealed keys, another one opens nothing.
   const create = (await findActiveKeyPair(database.db, 'root')) === undefined
+  if (create) requireNewInstallation(config)
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
   const shared = { db: database.db, masterKey, clock }
   const { organization } = config
