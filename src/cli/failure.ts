@@ -75,6 +75,10 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
     'Move the data directory away and restore the latest backup: windfall restore FILE --data DIR',
   ],
   [
+    'database_lost',
+    'Restore the latest backup: windfall restore FILE --data DIR. For a new CA, begin in an empty directory.',
+  ],
+  [
     'database_in_use',
     'Another windfall starts, stops or works on this data: try again in a moment.',
   ],

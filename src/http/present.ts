@@ -104,6 +104,19 @@ export const presentAccount = (account: Awaited<ReturnType<AccountService['add']
   disabledAt: account.disabledAt === null ? null : rfc3339(account.disabledAt),
 })
 
+/** All that is kept of one person, and nothing that opens anything. */
+export const presentPerson = (
+  account: Awaited<ReturnType<AccountService['add']>>,
+  dossiers: readonly EnrollmentDossier[],
+) => ({
+  account: presentAccount(account),
+  enrollments: dossiers.map((dossier) => ({
+    ...presentEnrollment(dossier),
+    userAgent: dossier.enrollment.userAgent,
+    deviceAttributes: dossier.device?.attributes ?? null,
+  })),
+})
+
 export const presentAuditEvent = (event: Awaited<ReturnType<AuditService['list']>>[number]) => ({
   id: event.id,
   at: rfc3339(event.at),

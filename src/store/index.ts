@@ -52,11 +52,18 @@ export {
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
+export { erasePerson, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
-export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
+export {
+  type Attempts,
+  clearAttempts,
+  clearAttemptsEndingIn,
+  countAttempt,
+  readAttempts,
+} from './throttle.ts'
 export {
   findTokenByHash,
   insertToken,

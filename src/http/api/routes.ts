@@ -10,6 +10,7 @@ import {
   presentAuditEvent,
   presentBackup,
   presentEnrollment,
+  presentPerson,
   presentStep,
   presentSummary,
 } from '../present.ts'
@@ -98,7 +99,7 @@ const enrollmentRoutes = (server: FastifyInstance, { enrollment }: ApiOptions): 
   })
 }
 
-const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void => {
+const accountRoutes = (server: FastifyInstance, { accounts, enrollment }: ApiOptions): void => {
   server.get('/accounts', async () => ({ data: (await accounts.list()).map(presentAccount) }))
   server.post('/accounts', async (request, reply) => {
     const account = await accounts.add(parseBody(NEW_ACCOUNT, request))
@@ -106,6 +107,14 @@ const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void 
   })
   server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) =>
     presentAccount(await accounts.disable(request.params.name)),
+  )
+  server.get<{ Params: { name: string } }>('/accounts/:name/export', async (request) => {
+    const account = await accounts.get(request.params.name)
+    const dossiers = await enrollment.ofAccount(account.id)
+    return presentPerson(account, dossiers)
+  })
+  server.post<{ Params: { name: string } }>('/accounts/:name/erase', async (request) =>
+    presentAccount(await accounts.erase(request.params.name)),
   )
 }
 

@@ -85,22 +85,29 @@ const requireUsable = (name: string, wanted: NewAccount): void => {
   }
 }
 
-/** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */
-export const disableAccount = async (
-  { db, clock }: AccountOptions,
+/** @throws ServiceError not_found `account_unknown` */
+export const getAccount = async (
+  { db }: Pick<AccountOptions, 'db'>,
   name: string,
 ): Promise<Account> => {
   const found = await findAccountByName(db, name)
   if (found === undefined) {
     throw new ServiceError('not_found', 'account_unknown', 'there is no account of this name')
   }
+  const { passwordHash: _, ...account } = found
+  return account
+}
+
+/** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */
+export const disableAccount = async (options: AccountOptions, name: string): Promise<Account> => {
+  const { db, clock } = options
+  const found = await getAccount(options, name)
   const now = clock.now()
   await transact(db, async (tx) => {
     await setAccountDisabled(tx, found.id, now)
     await recordAudit(tx, report(now, 'account.disable', found.id))
   })
-  const { passwordHash: _, ...account } = found
-  return { ...account, disabledAt: now }
+  return { ...found, disabledAt: now }
 }
 
 export const allAccounts = async ({ db }: AccountOptions): Promise<readonly Account[]> =>
