@@ -58,7 +58,7 @@ const endEnrollments = async (
         code: 'expired',
         outcome: 'failed',
         summary: `The server was restored from a backup; the enrollment stood at "${enrollment.state}".`,
-        detail: { takenAt },
+        detail: { reason: 'restored', takenAt },
         origin: undefined,
         changes: { code: 'restored' },
       })

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../config/index.ts'
@@ -55,16 +55,16 @@ export const restoreBackup = async (options: RestoreOptions): Promise<Restored> 
   const { from, passphrase, config, clock } = options
   const location = locateDatabase(config)
   const files = keptFiles(config)
-  const targets = files.map(([, path]) => path)
-  if (location.kind === 'sqlite') targets.push(location.file, `${location.file}-wal`)
-  for (const path of targets) {
-    if (!existsSync(path)) continue
-    throw new ServiceError('conflict', 'restore_not_empty', `${path} exists already`)
+  if (location.kind === 'sqlite') {
+    for (const path of [location.file, `${location.file}-wal`]) {
+      if (existsSync(path)) throw notEmpty(path)
+    }
   }
   await using stack = new AsyncDisposableStack()
   const draft = await draftOf(location, stack)
   const items = parseItems(openWithPassphrase(passphrase, createReadStream(from)))
   const head = await readHead(items)
+  for (const [name, path] of files) await requireFree(path, contentOf(head, name))
   let tables: readonly Summary[] = []
   let ended: Ended | undefined
   await fillDatabase(draft, lastOf(head), async (tx) => {
@@ -74,7 +74,7 @@ export const restoreBackup = async (options: RestoreOptions): Promise<Restored> 
   if (ended === undefined) throw new Error('the database was not filled')
   if (draft.kind === 'sqlite' && location.kind === 'sqlite') await rename(draft.file, location.file)
   // Without its master key no server starts on the database, so that comes last.
-  for (const [name, path] of files) await writeKept(head, name, path)
+  for (const [name, path] of files) await writeKept(path, contentOf(head, name))
   return { takenAt: head.takenAt, tables, ended }
 }
 
@@ -156,11 +156,23 @@ const summarize = async (tx: Executor, tables: readonly Table[]): Promise<readon
   return summaries
 }
 
-const writeKept = async ({ files }: Head, name: string, path: string): Promise<void> => {
+const contentOf = ({ files }: Head, name: string): Uint8Array => {
   const kept = files.find((file) => file.name === name)
   if (kept === undefined) throw malformed()
+  return Buffer.from(kept.content, 'base64')
+}
+
+/** What is there already may be the same: a master key that is handed to windfall, say. */
+const requireFree = async (path: string, content: Uint8Array): Promise<void> => {
+  if (existsSync(path) && !(await readFile(path)).equals(content)) throw notEmpty(path)
+}
+
+const writeKept = async (path: string, content: Uint8Array): Promise<void> => {
+  if (existsSync(path)) return
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const content = Buffer.from(kept.content, 'base64')
   await writeFile(path, content, { mode: 0o600, flag: 'wx', flush: true })
   await syncFolder(dirname(path))
 }
+
+const notEmpty = (path: string): ServiceError =>
+  new ServiceError('conflict', 'restore_not_empty', `${path} exists already`)
