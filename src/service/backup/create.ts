@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { link, mkdir, rm } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -25,8 +25,8 @@ export interface Backup {
 export interface BackupService extends AsyncDisposable {
   /**
    * Writes a backup to `file`, an absolute path where nothing is.
-   * @throws ServiceError invalid `backup_path`, `backup_unwritable`, `passphrase_short`; conflict `backup_exists`,
-   *   `backup_running`
+   * @throws ServiceError invalid `backup_path`, `backup_unwritable`, `passphrase_short`, `database_corrupt`; conflict
+   *   `backup_exists`, `backup_running`
    */
   create(wanted: { readonly file: string; readonly passphrase: string }): Promise<Backup>
 }
@@ -38,6 +38,8 @@ export interface BackupOptions {
 }
 
 export const createBackupService = (options: BackupOptions): BackupService => {
+  // What a process left behind that was killed.
+  rmSync(copiesIn(options.config), { recursive: true, force: true })
   const ending = new AbortController()
   let running: Promise<Backup> | undefined
   return {
@@ -69,12 +71,12 @@ const create = async (
   requirePassphrase(passphrase)
   const draft = `${file}.part`
   await using stack = new AsyncDisposableStack()
-  const copies = join(config.data, 'backup.tmp')
-  // What an earlier process left behind when it was killed.
-  for (const leftover of [draft, copies]) await rm(leftover, { recursive: true, force: true })
+  await rm(draft, { force: true })
+  const copies = copiesIn(config)
   stack.defer(() => rm(copies, { recursive: true, force: true }))
   await mkdir(copies, { mode: 0o700 })
   const location = await database.snapshot(join(copies, 'windfall.db'))
+  signal.throwIfAborted()
   const takenAt = clock.now()
   stack.defer(() => rm(draft, { force: true }))
   const tables = await writeInThread(
@@ -97,6 +99,8 @@ const create = async (
   )
   return { file, takenAt, tables }
 }
+
+const copiesIn = ({ data }: Config): string => join(data, 'backup.tmp')
 
 const exists = (): ServiceError =>
   new ServiceError('conflict', 'backup_exists', 'there is a file of this name')
@@ -122,8 +126,12 @@ const writeInThread = async (
     if (tables === undefined) throw new Error('the thread ended before the backup was written')
     return tables
   } catch (cause) {
-    // What the file system says, e.g. ENOENT or ENOSPC.
+    // An error that comes from a thread is no instance of what it was.
     const code = codeOf(cause)
+    if (code === 'database_corrupt') {
+      throw new ServiceError('invalid', code, 'the database is damaged', { cause })
+    }
+    // What the file system says, e.g. ENOENT or ENOSPC.
     if (typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) throw cause
     const detail = `the file cannot be written (${code})`
     throw new ServiceError('invalid', 'backup_unwritable', detail, { cause })
