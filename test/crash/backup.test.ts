@@ -18,10 +18,7 @@ for (const dialect of dialects) {
 
     assert.deepEqual(faults, [])
     assert.equal(returned.length, CYCLES)
-    assert(
-      returned.some((count) => count > 0),
-      'no device came back',
-    )
+    assert(Math.min(...returned) > 0, 'no device came back')
     assert(Math.min(...lost) > 0, 'nothing happened after a backup')
     assert(refused > 0)
     t.diagnostic(`${ledger.length} enrollments, ${lost.join(', ')} of them after a backup`)

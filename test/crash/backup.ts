@@ -30,7 +30,7 @@ import { Supervisor } from './supervisor.ts'
 export interface BackupOptions {
   readonly dialect: Dialect
   readonly cycles: number
-  /** The latest moment of a backup after the one before it, in milliseconds. */
+  /** The latest moment of a backup, once some devices more are configured, in milliseconds. */
   readonly latest: number
 }
 
@@ -47,7 +47,7 @@ export interface BackupResult {
 }
 
 const AT_ONCE = 4
-const EARLIEST_MS = 200
+const PAUSE_MS = 100
 const SAMPLE = 8
 const PASSPHRASE = 'a windfall of apples'
 
@@ -71,6 +71,7 @@ export const runBackups = async ({
   const ledger: Entry[] = []
   const backups: Backup[] = []
   const durations: number[] = []
+  let finished = 0
   let isOver = false
   const keys = manyKeys(AT_ONCE + 1)
 
@@ -79,11 +80,13 @@ export const runBackups = async ({
       const entry = newEntry(stage.authority, key)
       ledger.push(entry)
       await enrollHonestly(stage.site, entry)
+      finished += 1
     }
   }
   const operator = async (): Promise<void> => {
     for (let cycle = 1; cycle <= cycles; cycle++) {
-      await setTimeout(EARLIEST_MS + Math.random() * (latest - EARLIEST_MS))
+      while (finished < cycle * SAMPLE) await setTimeout(PAUSE_MS)
+      await setTimeout(Math.random() * latest)
       const file = join(directory.path, `${cycle}.windfall`)
       const told = ledger.map(remember)
       const start = performance.now()
@@ -91,7 +94,7 @@ export const runBackups = async ({
       durations.push(performance.now() - start)
       backups.push({ file, told })
     }
-    await setTimeout(EARLIEST_MS)
+    await setTimeout(PAUSE_MS)
     isOver = true
   }
   await Promise.all([operator(), ...keys.slice(1).map(people)])
