@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { z } from 'zod'
+import { readVersion } from '../config/index.ts'
 import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
 import { demoCommand } from './demo.ts'
@@ -57,9 +56,4 @@ const toMessage = (text: string, command: Command): string => {
     .trim()
     .split('\n')
   return `windfall: ${[first, ...more].join(' ')}\n  hint: See: ${names.join(' ')} --help\n`
-}
-
-const readVersion = (): string => {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(file)).version
 }

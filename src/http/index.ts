@@ -2,7 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ScepService } from '../service/ca/index.ts'
 import { type ApiOptions, apiRoutes } from './api/index.ts'
 import { profileRoutes, scepRoutes } from './device/index.ts'
-import { opsRoutes } from './ops/index.ts'
+import { type OpsOptions, opsRoutes } from './ops/index.ts'
 import {
   type EnrollOptions,
   enrollRoutes,
@@ -14,7 +14,7 @@ import { addSecurityHeaders, requireKnownHost } from './security.ts'
 import { createServer, type ServerOptions } from './server.ts'
 
 export type { AdmissionLimits } from './admission.ts'
-export { fixPort, listenOnSocket } from './listen.ts'
+export { fixPort, listenOnSocket, listenOrGiveWay } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
 export type { TlsCertificate } from './transport.ts'
 
@@ -63,12 +63,12 @@ export const createOwnerServer = async (
   return server
 }
 
-/** Health, for whoever runs the server. */
+/** Health and metrics, for whoever runs the server. */
 export const createOpsServer = async (
-  isReady: () => Promise<boolean>,
+  options: OpsOptions,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> => {
   const server = createServer({ logger })
-  await server.register(opsRoutes(isReady))
+  await server.register(opsRoutes(options))
   return server
 }

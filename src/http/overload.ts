@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { HttpMeter } from '../service/metrics/index.ts'
 import { Admission, type AdmissionLimits } from './admission.ts'
 
 const REPORT_EVERY_MS = 10_000
@@ -25,15 +26,20 @@ export interface OverloadGuard {
   install(server: FastifyInstance): void
 }
 
+interface OverloadOptions {
+  readonly limits: AdmissionLimits
+  readonly logger: FastifyBaseLogger
+  readonly meter: HttpMeter | undefined
+}
+
 /** Refusals are not logged one by one: one line tells how many there were in ten seconds. */
-export const createOverloadGuard = (
-  limits: AdmissionLimits,
-  logger: FastifyBaseLogger,
-): OverloadGuard => {
+export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => {
+  const { limits, logger, meter } = options
   const admission = new Admission(limits)
   const report = createReport(logger)
   const refuse = (response: Response): void => {
     report.count()
+    meter?.requestShed()
     response.writeHead(503, {
       'retry-after': randomInt(RETRY_AFTER.least, RETRY_AFTER.most + 1),
       'cache-control': 'no-store',

@@ -5,6 +5,7 @@ export {
   type EnrollmentEvent,
   type EnrollmentState,
   isEnded,
+  STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
   type AccountId,

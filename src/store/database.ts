@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { migrate } from './migration/index.ts'
 import { openPostgres } from './postgres.ts'
 import type { Db } from './schema.ts'
@@ -26,11 +25,6 @@ export const openDatabase = async (location: DatabaseLocation): Promise<Database
     throw error
   }
   return { db, [Symbol.asyncDispose]: () => db.destroy() }
-}
-
-/** Asks the database something trivial; throws if it does not answer. */
-export const pingDatabase = async (db: Db): Promise<void> => {
-  await sql`select 1`.execute(db)
 }
 
 const connect = (location: DatabaseLocation): Db => {

@@ -24,9 +24,10 @@ export {
   insertChallenge,
   spendChallenge,
 } from './challenge.ts'
-export { type Database, type DatabaseLocation, openDatabase, pingDatabase } from './database.ts'
+export { type Database, type DatabaseLocation, openDatabase } from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
+  countEnrollmentsUnderWay,
   type Enrollment,
   type EnrollmentMove,
   findEnrollment,
@@ -42,9 +43,10 @@ export {
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
+export { findNewestTime, writeProbe } from './probe.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
 export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
 export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
-export { transact } from './transact.ts'
+export { afterCommit, transact } from './transact.ts'
 export { isUniqueViolation } from './violation.ts'

@@ -29,6 +29,7 @@ export interface Schema {
   readonly enrollment: EnrollmentTable
   readonly key_pair: KeyPairTable
   readonly phase2_answer: Phase2AnswerTable
+  readonly probe: ProbeTable
   readonly step: StepTable
   readonly throttle: ThrottleTable
   readonly token: TokenTable
@@ -142,6 +143,11 @@ interface KeyPairTable {
   sealed_private_key: Uint8Array
   created_at: number
   retired_at: number | null
+}
+
+interface ProbeTable {
+  name: string
+  written_at: number
 }
 
 interface StepTable {

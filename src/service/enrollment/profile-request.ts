@@ -64,7 +64,7 @@ const answer = async (
 }
 
 const recordRefusal = async (
-  { db, clock }: EnrollmentOptions,
+  { db, clock, meter }: EnrollmentOptions,
   refusal: {
     readonly error: ProtocolError | ServiceError
     readonly phase: 'phase2' | 'phase3'
@@ -80,7 +80,7 @@ const recordRefusal = async (
     code: phase === 'phase2' ? 'phase2_refused' : 'phase3_refused',
     outcome: 'refused',
     summary: `The message was refused: ${error instanceof ServiceError ? error.detail : error.message}.`,
-    detail: { reason: code },
+    reason: code,
     origin,
   } as const
   await transact(db, async (tx) => {
@@ -94,10 +94,11 @@ const recordRefusal = async (
       origin,
     })
     if (enrollment === undefined) return
+    const journal = { tx, meter }
     const ends = error instanceof PhaseRefused && error.ends
     const isEnded =
       ends &&
-      (await moveWithStep(tx, enrollment, { ...report, event: 'refuse', changes: { code } }))
-    if (!isEnded) await recordStep(tx, enrollment.id, report)
+      (await moveWithStep(journal, enrollment, { ...report, event: 'refuse', changes: { code } }))
+    if (!isEnded) await recordStep(journal, enrollment.id, report)
   })
 }

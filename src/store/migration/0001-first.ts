@@ -169,4 +169,9 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     window_start ${time} not null,
     count integer not null
   ) ${end}`,
+
+  sql`create table probe (
+    name text not null primary key,
+    written_at ${time} not null
+  ) ${end}`,
 ]
