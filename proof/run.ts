@@ -13,6 +13,7 @@ const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   model: async () => (await import('./model.ts')).model,
   nodes: async () => (await import('./nodes.ts')).nodes,
   oracle: async () => (await import('./oracle.ts')).oracle,
+  stop: async () => (await import('./stop.ts')).stop,
 }
 
 const USAGE = `usage: npm run proof -- NAME [--OPTION N …] [--dry]

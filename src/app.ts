@@ -207,7 +207,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   await writeFile(join(config.data, 'root.der'), services.site.rootCertificate)
   if (config.ops.listen !== undefined) {
     const watched = stack.use(watchProcess(readVersion()))
-    const state = stateMetrics({ db, authority, tlsCertificate: () => tls.certificate })
+    const state = stateMetrics({ db, authority, health, tlsCertificate: () => tls.certificate })
     const metrics = () => formatMetrics([...watched.metrics, ...meter.metrics, ...state])
     const ops = stack.use(await createOpsServer({ health, metrics }, logger))
     await (config.ops.isExplicit

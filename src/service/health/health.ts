@@ -1,5 +1,5 @@
-import { ServiceError } from '../../errors.ts'
 import type { Clock } from '../../model/index.ts'
+import { within } from './deadline.ts'
 
 /** Something without which windfall cannot do its work. */
 export interface Check {
@@ -9,7 +9,7 @@ export interface Check {
 }
 
 /** How a check went. It holds codes, never texts: those of databases and networks can hold secrets. */
-export interface CheckReport {
+interface CheckReport {
   readonly name: string
   readonly isOk: boolean
   /** Milliseconds since 1970; undefined: never. */
@@ -34,7 +34,7 @@ export interface Health {
   stop(): void
 }
 
-export interface HealthOptions {
+interface HealthOptions {
   readonly clock: Clock
   /** Upstreams join here. */
   readonly checks: readonly Check[]
@@ -116,17 +116,6 @@ class Watch {
     } finally {
       this.#running = undefined
     }
-  }
-}
-
-const within = async (milliseconds: number, work: Promise<void>): Promise<void> => {
-  const { promise, reject } = Promise.withResolvers<never>()
-  const timedOut = new ServiceError('unavailable', 'timed_out', 'there was no answer in time')
-  const timer = setTimeout(() => reject(timedOut), milliseconds)
-  try {
-    await Promise.race([work, promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -14,7 +14,7 @@ export interface Meter {
   scepAnswered(answer: ScepAnswer): void
 }
 
-export interface CountedStep {
+interface CountedStep {
   readonly code: StepCode
   readonly outcome: StepOutcome
   /** The state that the step led to; null where the enrollment did not move. */

@@ -9,7 +9,7 @@ export interface HttpMeter {
   requestShed(): void
 }
 
-export interface AnsweredRequest {
+interface AnsweredRequest {
   /** The pattern, never the path. */
   readonly route: string
   readonly method: string

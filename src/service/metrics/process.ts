@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { type Metric, Reading } from './instrument.ts'
 
 /** What is known of this process; watches the event loop until it is disposed of. */
-export interface ProcessMetrics extends Disposable {
+interface ProcessMetrics extends Disposable {
   readonly metrics: readonly Metric[]
 }
 

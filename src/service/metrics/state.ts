@@ -2,11 +2,13 @@ import { STATES_UNDER_WAY } from '../../model/index.ts'
 import { type Certificate, parseCertificates } from '../../protocol/x509/index.ts'
 import { countEnrollmentsUnderWay, type Db } from '../../store/index.ts'
 import type { Authority } from '../ca/index.ts'
+import { type Health, within } from '../health/index.ts'
 import { type Metric, Reading, type Sample } from './instrument.ts'
 
-export interface StateSources {
+interface StateSources {
   readonly db: Db
   readonly authority: Authority
+  readonly health: Health
   /** What the HTTPS listener shows, PEM, with its chain. */
   readonly tlsCertificate: () => string
   /** Milliseconds that only grow. */
@@ -15,6 +17,8 @@ export interface StateSources {
 
 /** How long a count of the database is good for, in milliseconds. */
 const HOLD_MS = 10_000
+/** Milliseconds that it may take: Prometheus waits for ten seconds. */
+const DEADLINE_MS = 2_000
 
 /** What is looked up in the database and the keys when somebody asks. */
 export const stateMetrics = (sources: StateSources): readonly Metric[] => [
@@ -36,11 +40,28 @@ export const stateMetrics = (sources: StateSources): readonly Metric[] => [
     'gauge',
     () => listExpiries(sources),
   ),
+  new Reading(
+    { name: 'windfall_ready', help: 'Whether /readyz says that the server can do its work.' },
+    'gauge',
+    async () => [[[], Number((await sources.health.report()).isReady)]],
+  ),
+  new Reading(
+    {
+      name: 'windfall_health_check_ok',
+      help: 'Whether a check of /readyz went well.',
+      labels: ['check'],
+    },
+    'gauge',
+    async () => {
+      const { checks } = await sources.health.report()
+      return checks.map(({ name, isOk }) => [[name], Number(isOk)] as const)
+    },
+  ),
 ]
 
 /** Nothing while the database does not answer: health tells that, and the other metrics are wanted then. */
 const countActive = async (db: Db): Promise<readonly Sample[]> => {
-  const counts = await countEnrollmentsUnderWay(db).catch(() => undefined)
+  const counts = await within(DEADLINE_MS, countEnrollmentsUnderWay(db)).catch(() => undefined)
   if (counts === undefined) return []
   return STATES_UNDER_WAY.map((state) => [[state], counts.get(state) ?? 0])
 }
