@@ -65,16 +65,14 @@ test('idle connections do not keep a server, whether they speak HTTP/1.1, HTTP/2
   const used = tls.connect({ ...options, ALPNProtocols: ['http/1.1'] })
   used.write(GET)
   await once(used, 'data')
+  used.resume()
   const unused = tls.connect({ ...options, ALPNProtocols: ['http/1.1'] })
-  await once(unused, 'secureConnect')
+  await once(unused.resume(), 'secureConnect')
   const session = http2.connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
   const stream = session.request({ ':path': '/' })
   await once(stream.resume(), 'close')
 
-  await Promise.all([
-    server.close(),
-    ...[used.resume(), unused.resume(), session].map((each) => once(each, 'close')),
-  ])
+  await Promise.all([server.close(), ...[used, unused, session].map((each) => once(each, 'close'))])
 })
 
 test('over HTTP/2 what is under way, and what comes before anybody can know, is answered', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Http2Session, ServerHttp2Stream } from 'node:http2'
 import { Server, type Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
+import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 
 /** What requests that were sent before anybody knew may take on their way here, in milliseconds. */
@@ -19,9 +20,15 @@ export const drain = (server: FastifyInstance, patienceMs: number): void => {
   /** Each with the number of its streams. */
   const sessions = new Map<Http2Session, number>()
   let phase: 'open' | 'lingering' | 'closing' = 'open'
-  server.server.on('connection', (socket: Socket) => {
+  const watch = (socket: Socket): void => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
+    if (phase === 'closing') setTimeout(() => hangUpUnused(socket), LINGER_MS).unref()
+  }
+  server.server.on('connection', watch)
+  // Of a session, the bytes are not counted here; it is closed below.
+  server.server.on('secureConnection', (socket: TLSSocket) => {
+    if (socket.alpnProtocol !== 'h2') watch(socket)
   })
   server.server.on('session', (session: Http2Session) => {
     if (phase === 'closing') return session.close()
@@ -57,5 +64,11 @@ export const drain = (server: FastifyInstance, patienceMs: number): void => {
     await Promise.race([closed, wait(LINGER_MS)])
     phase = 'closing'
     for (const session of sessions.keys()) session.close()
+    for (const socket of sockets) hangUpUnused(socket)
   })
+}
+
+/** Node takes a connection on which nothing has come yet for a request under way; browsers open some in advance. */
+const hangUpUnused = (socket: Socket): void => {
+  if (socket.bytesRead === 0) socket.destroy()
 }
