@@ -17,7 +17,7 @@ import {
   type OwnerApi,
   type TlsCertificate,
 } from './http/index.ts'
-import { startExpiry } from './jobs/index.ts'
+import { startCheckpoints, startExpiry } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import {
   type Clock,
@@ -33,7 +33,12 @@ import {
   parseCertificates,
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
-import { createAuditService } from './service/audit/index.ts'
+import {
+  type AuditRecord,
+  type AuditVerdict,
+  createAuditService,
+  verifyAuditExport,
+} from './service/audit/index.ts'
 import {
   createScepService,
   openAuthority,
@@ -156,6 +161,19 @@ export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & Asyn
   return { ...api, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
+/**
+ * Follows the chain of an exported audit. Whether its checkpoint is genuine shows under the master key, if there is one.
+ * @throws ServiceError `master_key_…`
+ */
+export const verifyAuditFile = async (
+  records: AsyncIterable<AuditRecord>,
+  masterKeyFile: string | undefined,
+): Promise<AuditVerdict> =>
+  await verifyAuditExport(
+    records,
+    masterKeyFile === undefined ? undefined : loadMasterKey(masterKeyFile),
+  )
+
 const publicUrlOf = (config: Config, port: number): string =>
   config.publicUrl ?? `https://localhost:${port}`
 
@@ -178,6 +196,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const { services, database } = core
   const tls = await core.openTls()
   stack.use(startExpiry(services.enrollment, logger))
+  stack.use(startCheckpoints(services.audit, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
   await services.access.ensureFirstToken(join(config.data, 'api-token'))

@@ -1,4 +1,4 @@
-import { newId } from '../src/model/index.ts'
+import { type AuditEntry, newId } from '../src/model/index.ts'
 import { type Executor, insertAccount, insertEnrollment } from '../src/store/index.ts'
 
 /** Any time; tests reckon from it. */
@@ -30,3 +30,20 @@ export const givenEnrollment = async (db: Executor, at = NOW) => {
   })
   return id
 }
+
+/** Something that the owner did. */
+export const anAuditEntry = (entry: Partial<AuditEntry> = {}): AuditEntry => ({
+  at: NOW,
+  actor: { kind: 'owner', id: null },
+  action: 'account.add',
+  subject: null,
+  outcome: 'done',
+  code: null,
+  reason: null,
+  before: null,
+  after: null,
+  detail: {},
+  remoteAddress: '192.0.2.1',
+  requestId: null,
+  ...entry,
+})

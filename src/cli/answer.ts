@@ -51,13 +51,15 @@ export type Enrollment = z.output<typeof ENROLLMENT>
 export const JOURNAL_STEP = STEP.extend({ enrollment: z.string() })
 export type JournalStep = z.output<typeof JOURNAL_STEP>
 
-export const AUDIT_EVENT = z.object({
+export const AUDIT_LINE = z.object({
+  seq: z.number(),
   at: z.string(),
-  actor: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string().nullable() }),
   action: z.string(),
   outcome: z.string(),
   code: z.string().nullable(),
   subject: z.string().nullable(),
+  reason: z.string().nullable(),
   remoteAddress: z.string().nullable(),
 })
 

@@ -7,6 +7,7 @@ const MAX_USER_AGENT = 512
 export const originOf = (request: FastifyRequest): Origin => ({
   remoteAddress: request.socket.remoteAddress ?? 'local',
   userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
+  requestId: request.id,
 })
 
 /** The body as it came; empty where there is none. */

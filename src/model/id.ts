@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 
 const PREFIXES = {
   account: 'acc',
-  audit: 'aud',
   certificate: 'crt',
   challenge: 'chl',
   device: 'dev',
@@ -18,7 +17,6 @@ type Noun = keyof typeof PREFIXES
 export type Id<N extends Noun> = string & { readonly noun: N }
 
 export type AccountId = Id<'account'>
-export type AuditId = Id<'audit'>
 export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>

@@ -1,3 +1,15 @@
+export {
+  AUDIT_ACTORS,
+  type AuditActor,
+  type AuditCheckpoint,
+  type AuditEntry,
+  type AuditLine,
+  type AuditLink,
+  EMPTY_CHAIN,
+  encodeAuditEntry,
+  hashAuditLink,
+  toAsciiJson,
+} from './audit.ts'
 export { type Clock, systemClock } from './clock.ts'
 export {
   advance,
@@ -8,7 +20,6 @@ export {
 } from './enrollment.ts'
 export {
   type AccountId,
-  type AuditId,
   type CertificateId,
   type ChallengeId,
   type DeviceId,

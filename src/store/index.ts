@@ -8,7 +8,22 @@ export {
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
-export { type AuditEvent, insertAudit, listAudit } from './audit.ts'
+export {
+  type AuditFilter,
+  type AuditMoment,
+  type AuditRange,
+  findAuditHead,
+  findAuditRange,
+  insertAudit,
+  listAudit,
+  listAuditLines,
+  listAuditLinks,
+} from './audit.ts'
+export {
+  findLastAuditCheckpoint,
+  insertAuditCheckpoint,
+  listAuditCheckpoints,
+} from './audit-checkpoint.ts'
 export {
   type Certificate,
   findCertificate,

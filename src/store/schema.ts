@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
-  AuditId,
+  AuditActor,
   CertificateId,
   CertificatePurpose,
   ChallengeId,
@@ -23,6 +23,8 @@ import type {
 export interface Schema {
   readonly account: AccountTable
   readonly audit: AuditTable
+  readonly audit_checkpoint: AuditCheckpointTable
+  readonly audit_head: AuditHeadTable
   readonly certificate: CertificateTable
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
@@ -53,15 +55,36 @@ interface AccountTable {
 }
 
 interface AuditTable {
-  id: AuditId
+  seq: number
   at: number
-  actor: string
+  actor_kind: AuditActor['kind']
+  actor_id: string | null
   action: string
+  subject: string | null
   outcome: string
   code: string | null
-  subject: string | null
-  remote_address: string | null
+  reason: string | null
+  before: string
+  after: string
   detail: string
+  remote_address: string | null
+  request_id: string | null
+  previous_hash: string
+  hash: string
+}
+
+/** One row: the last line of the chain, which whoever appends to it holds. */
+interface AuditHeadTable {
+  id: 1
+  seq: number
+  hash: string
+}
+
+interface AuditCheckpointTable {
+  seq: number
+  at: number
+  hash: string
+  mac: string
 }
 
 interface CertificateTable {

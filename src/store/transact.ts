@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CompiledQuery, Kysely, type Transaction } from 'kysely'
+import { runWithLast } from './last.ts'
 import type { Db, Schema } from './schema.ts'
 
 type Work<T> = (tx: Transaction<Schema>) => Promise<T>
@@ -13,7 +14,7 @@ type Work<T> = (tx: Transaction<Schema>) => Promise<T>
  */
 export const transact = async <T>(db: Db, work: Work<T>): Promise<T> => {
   refuseInsideTransaction()
-  const guarded: Work<T> = (tx) => insideTransaction.run(true, () => work(tx))
+  const guarded: Work<T> = (tx) => insideTransaction.run(true, () => runWithLast(tx, work))
   return db instanceof GroupCommitDb
     ? await db.group.add(guarded)
     : await db.transaction().execute(guarded)

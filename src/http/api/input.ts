@@ -32,17 +32,15 @@ const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
     return z.NEVER
   })
 
-const limit = z.coerce.number().int().min(1).max(500).default(50)
+export const LIMIT = z.coerce.number().int().min(1).max(500).default(50)
 
 export const ENROLLMENT_QUERY = z.strictObject({
-  limit,
+  limit: LIMIT,
   cursor: id('enrollment').optional(),
   state: z.enum(ENROLLMENT_STATES).optional(),
 })
 
-export const STEP_QUERY = z.strictObject({ limit, after: id('step').optional() })
-
-export const AUDIT_QUERY = z.strictObject({ limit, cursor: id('audit').optional() })
+export const STEP_QUERY = z.strictObject({ limit: LIMIT, after: id('step').optional() })
 
 export const ENROLLMENT_PARAMS = z.object({ id: id('enrollment') })
 
@@ -55,5 +53,8 @@ export const NEW_ACCOUNT = z.strictObject({
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.string().max(1024))
     .optional(),
 })
+
+/** What an operator may say about a change. */
+export const REASON = z.strictObject({ reason: z.string().min(1).max(1024).optional() })
 
 export const NEW_LINK = z.strictObject({ enrollment: id('enrollment').optional() })

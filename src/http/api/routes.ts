@@ -3,22 +3,19 @@ import { ServiceError } from '../../errors.ts'
 import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import { type Author, OWNER } from '../../service/journal/index.ts'
 import type { Access } from '../../service/operator/index.ts'
+import { presentAccount, presentEnrollment, presentStep, presentSummary } from '../present.ts'
+import { bodyOf, originOf } from '../request.ts'
+import { auditRoutes } from './audit.ts'
 import {
-  presentAccount,
-  presentAuditEvent,
-  presentEnrollment,
-  presentStep,
-  presentSummary,
-} from '../present.ts'
-import {
-  AUDIT_QUERY,
   ENROLLMENT_PARAMS,
   ENROLLMENT_QUERY,
   NEW_ACCOUNT,
   NEW_LINK,
   parseBody,
   parseInput,
+  REASON,
   STEP_QUERY,
 } from './input.ts'
 import { answerWithProblems } from './problem.ts'
@@ -46,11 +43,7 @@ export const apiRoutes =
     }
     enrollmentRoutes(server, options)
     accountRoutes(server, options)
-    server.get('/audit', async (request) => {
-      const { limit, cursor } = parseInput(AUDIT_QUERY, request.query)
-      const events = await options.audit.list({ limit: limit + 1, before: cursor })
-      return page(events.map(presentAuditEvent), limit)
-    })
+    auditRoutes(server, options)
     server.post('/links', async (request, reply) => {
       const { enrollment } = parseBody(NEW_LINK, request)
       if (enrollment !== undefined) await options.enrollment.get(enrollment)
@@ -92,13 +85,20 @@ const enrollmentRoutes = (server: FastifyInstance, { enrollment }: ApiOptions): 
   })
 }
 
+const ownerAt = (request: FastifyRequest): Author => ({ ...OWNER, origin: originOf(request) })
+
 const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void => {
   server.get('/accounts', async () => ({ data: (await accounts.list()).map(presentAccount) }))
   server.post('/accounts', async (request, reply) => {
-    const account = await accounts.add(parseBody(NEW_ACCOUNT, request))
+    const account = await accounts.add(parseBody(NEW_ACCOUNT, request), ownerAt(request))
     return await reply.code(201).send(presentAccount(account))
   })
   server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) =>
-    presentAccount(await accounts.disable(request.params.name)),
+    presentAccount(
+      await accounts.disable(request.params.name, {
+        ...ownerAt(request),
+        ...(bodyOf(request).length === 0 ? {} : parseBody(REASON, request)),
+      }),
+    ),
   )
 }

@@ -11,7 +11,7 @@ import {
   setAccountDisabled,
   transact,
 } from '../../store/index.ts'
-import { recordAudit } from '../journal/index.ts'
+import { type Author, recordAudit } from '../journal/index.ts'
 
 export interface NewAccount {
   readonly name: string
@@ -45,6 +45,7 @@ const isName = (name: string): boolean =>
 export const addAccount = async (
   { db, clock }: AccountOptions,
   wanted: NewAccount,
+  author: Author,
 ): Promise<Account> => {
   const name = wanted.name.trim()
   requireUsable(name, wanted)
@@ -61,7 +62,14 @@ export const addAccount = async (
   try {
     await transact(db, async (tx) => {
       await insertAccount(tx, { ...account, passwordHash })
-      await recordAudit(tx, report(now, 'account.add', account.id))
+      await recordAudit(tx, {
+        ...author,
+        at: now,
+        action: 'account.add',
+        outcome: 'done',
+        subject: account.id,
+        after: describe(account),
+      })
     })
   } catch (error) {
     if (!isUniqueViolation(error, 'account_name_key')) throw error
@@ -69,6 +77,14 @@ export const addAccount = async (
   }
   return { ...account, disabledAt: null }
 }
+
+/** An account as the audit tells it. The values of attributes may be secrets that profiles carry. */
+const describe = ({ name, fullName, email, attributes }: Omit<Account, 'disabledAt'>) => ({
+  name,
+  fullName,
+  email,
+  attributes: Object.keys(attributes),
+})
 
 const requireUsable = (name: string, wanted: NewAccount): void => {
   const { fullName = '', email = '', attributes = {}, password } = wanted
@@ -89,6 +105,7 @@ const requireUsable = (name: string, wanted: NewAccount): void => {
 export const disableAccount = async (
   { db, clock }: AccountOptions,
   name: string,
+  author: Author,
 ): Promise<Account> => {
   const found = await findAccountByName(db, name)
   if (found === undefined) {
@@ -97,7 +114,15 @@ export const disableAccount = async (
   const now = clock.now()
   await transact(db, async (tx) => {
     await setAccountDisabled(tx, found.id, now)
-    await recordAudit(tx, report(now, 'account.disable', found.id))
+    await recordAudit(tx, {
+      ...author,
+      at: now,
+      action: 'account.disable',
+      outcome: 'done',
+      subject: found.id,
+      before: { disabledAt: found.disabledAt },
+      after: { disabledAt: now },
+    })
   })
   const { passwordHash: _, ...account } = found
   return { ...account, disabledAt: now }
@@ -105,6 +130,3 @@ export const disableAccount = async (
 
 export const allAccounts = async ({ db }: AccountOptions): Promise<readonly Account[]> =>
   await listAccounts(db, { limit: 1000 })
-
-const report = (at: number, action: string, subject: string) =>
-  ({ at, actor: 'owner', action, outcome: 'done', subject, origin: undefined }) as const

@@ -1,4 +1,5 @@
 import type { Account } from '../../store/index.ts'
+import { type Author, OWNER } from '../journal/index.ts'
 import {
   type AccountOptions,
   addAccount,
@@ -11,13 +12,13 @@ export { createSignIn, type SignIn } from './sign-in.ts'
 
 /** Account holders that windfall keeps itself. */
 export interface AccountService {
-  add(wanted: NewAccount): Promise<Account>
-  disable(name: string): Promise<Account>
+  add(wanted: NewAccount, author?: Author): Promise<Account>
+  disable(name: string, author?: Author): Promise<Account>
   list(): Promise<readonly Account[]>
 }
 
 export const createAccountService = (options: AccountOptions): AccountService => ({
-  add: (wanted) => addAccount(options, wanted),
-  disable: (name) => disableAccount(options, name),
+  add: (wanted, author = OWNER) => addAccount(options, wanted, author),
+  disable: (name, author = OWNER) => disableAccount(options, name, author),
   list: () => allAccounts(options),
 })

@@ -1,11 +1,15 @@
 import { type RawBuilder, SqliteAdapter, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { auditStatements } from './0001-audit.ts'
 
 /** The tables of the first release. */
 export const first: Migration = {
   async up(db) {
     const sqlite = db.getExecutor().adapter instanceof SqliteAdapter
-    for (const statement of statements(sqlite ? SQLITE : POSTGRES)) await statement.execute(db)
+    const words = sqlite ? SQLITE : POSTGRES
+    for (const statement of [...statements(words), ...auditStatements(sqlite, words)]) {
+      await statement.execute(db)
+    }
   },
 }
 
@@ -139,18 +143,6 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     constraint certificate_issuer_serial_number unique (issuer, serial_number)
   ) ${end}`,
   sql`create index certificate_enrollment_id_id on certificate (enrollment_id, id)`,
-
-  sql`create table audit (
-    id text not null primary key,
-    at ${time} not null,
-    actor text not null,
-    action text not null,
-    outcome text not null,
-    code text,
-    subject text,
-    remote_address text,
-    detail text not null
-  ) ${end}`,
 
   sql`create table token (
     id text not null primary key,
