@@ -19,13 +19,7 @@ import {
 } from './http/index.ts'
 import { startCheckpoints, startExpiry } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
-import {
-  type Clock,
-  type Platform,
-  parseVersion,
-  systemClock,
-  type Version,
-} from './model/index.ts'
+import { type Clock, systemClock } from './model/index.ts'
 import type { Identity } from './protocol/cms/index.ts'
 import {
   certificateFingerprint,
@@ -50,6 +44,7 @@ import {
   createEnrollmentService,
   type DeviceAuthority,
   enrollmentSettings,
+  minimumVersions,
 } from './service/enrollment/index.ts'
 import { createAccess } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
@@ -233,22 +228,6 @@ const listenForOps = async (
     if (!isTaken || ops.isExplicit) throw error
     logger.warn({ address: ops.listen }, 'the address for operations is taken: not served')
   }
-}
-
-const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {
-  const given: readonly (readonly [Platform, string | undefined])[] = [
-    ['ios', enrollment.minimumIos],
-    ['macos', enrollment.minimumMacos],
-    ['tvos', enrollment.minimumTvos],
-    ['visionos', enrollment.minimumVisionos],
-    ['watchos', enrollment.minimumWatchos],
-  ]
-  return new Map(
-    given.flatMap(([platform, text]) => {
-      const version = text === undefined ? undefined : parseVersion(text)
-      return version === undefined ? [] : [[platform, version] as const]
-    }),
-  )
 }
 
 const loadDeviceAuthorities = async (

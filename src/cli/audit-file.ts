@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { z } from 'zod'
 import {
   AUDIT_ACTORS,
@@ -40,13 +40,12 @@ const CHECKPOINT = z.strictObject({
 
 const RECORD = z.union([CHECKPOINT, LINE])
 
-type Record = AuditLink | { readonly checkpoint: AuditCheckpoint }
+type AuditRecord = AuditLink | { readonly checkpoint: AuditCheckpoint }
 
 /** The records of an export, one after another. @throws CommandError `failed` where a line is none */
-export async function* readAuditFile(file: string): AsyncGenerator<Record> {
-  await using handle = await open(file)
+export async function* readAuditFile(file: string): AsyncGenerator<AuditRecord> {
   let number = 0
-  for await (const text of handle.readLines()) {
+  for await (const text of linesOf(createReadStream(file, 'utf8'))) {
     number += 1
     const { data: record } = RECORD.safeParse(parseJson(text))
     if (record === undefined) {
@@ -54,6 +53,17 @@ export async function* readAuditFile(file: string): AsyncGenerator<Record> {
     }
     yield 'checkpoint' in record ? record : toLink(record)
   }
+}
+
+// Not node:readline: it ends lines also where JSON has none, at U+2028.
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const chunk of chunks) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
 }
 
 const parseJson = (text: string): unknown => {

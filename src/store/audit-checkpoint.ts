@@ -30,6 +30,8 @@ export const listAuditCheckpoints = async (
     .where('seq', '>', after)
     .where('seq', '<=', upTo)
     .orderBy('seq')
+    // There is at most one of a line.
+    .limit(upTo - after)
     .execute()
   return rows.map(toCheckpoint)
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { sql } from 'kysely'
 import { testOnDialects } from '../../test/dialect.ts'
-import { anAuditEntry, NOW } from '../../test/rows.ts'
+import { anAccount, anAuditEntry, NOW } from '../../test/rows.ts'
 import { EMPTY_CHAIN, hashAuditLink } from '../model/index.ts'
+import { insertAccount, setAccountDisabled } from './account.ts'
 import {
   findAuditHead,
   findAuditRange,
@@ -16,7 +17,7 @@ import {
   insertAuditCheckpoint,
   listAuditCheckpoints,
 } from './audit-checkpoint.ts'
-import type { Db } from './schema.ts'
+import type { Db, Executor } from './schema.ts'
 import { transact } from './transact.ts'
 
 const append = async (db: Db, count: number): Promise<void> => {
@@ -106,6 +107,25 @@ testOnDialects('appends at the end of the transaction, whatever comes behind', a
   assert.equal(seen?.seq, 0)
   assert.equal((await findAuditHead(db))?.seq, 1)
 })
+
+testOnDialects(
+  'waits for nobody while it holds the head, in whatever order work is done',
+  async (db) => {
+    const account = anAccount()
+    await insertAccount(db, account)
+    const disable = (tx: Executor) => setAccountDisabled(tx, account.id, NOW)
+    await Promise.all(
+      Array.from({ length: 40 }, (_, i) =>
+        transact(db, async (tx) => {
+          if (i % 2 === 0) await disable(tx)
+          await insertAudit(tx, anAuditEntry())
+          if (i % 2 === 1) await disable(tx)
+        }),
+      ),
+    )
+    assert.equal((await findAuditHead(db))?.seq, 40)
+  },
+)
 
 testOnDialects('lists by time, newest first, page by page', async (db) => {
   // A server whose clock is behind.
