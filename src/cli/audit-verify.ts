@@ -31,13 +31,13 @@ export const verifyAudit = async (flags: VerifyFlags, terminal: Terminal): Promi
     printAnswer(
       terminal,
       { format: output, answer },
-      () => `good: ${lines} lines, ${checkpoints} checkpoints`,
+      () => `good (lines: ${lines}, checkpoints: ${checkpoints})`,
     )
   }
   if (fault !== null) {
     const message = `${fault.detail.replace(/\.$/, '')} (${fault.kind})`
     throw new CommandError(ExitCode.failed, message, {
-      hint: `The ${lines} lines before it are good. docs/audit.md says what that means.`,
+      hint: `Lines before it that are good: ${lines}. What that means: docs/audit.md`,
     })
   }
   if (file !== undefined && masterKeyFile === undefined) {

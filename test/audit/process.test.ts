@@ -13,7 +13,7 @@ import { dialects } from '../dialect.ts'
 import { request } from '../request.ts'
 import { createAudit } from './chain.ts'
 
-const KILLS = 5
+const KILLS = 3
 const AT_ONCE = 8
 const NONSENSE = { method: 'POST', body: 'nonsense' } as const
 
