@@ -17,6 +17,22 @@ export interface AuditActor {
   readonly id: string | null
 }
 
+const KINDS_BY_PREFIX = new Map<string, AuditActor['kind']>([
+  ['acc', 'account'],
+  ['dev', 'device'],
+  ['opr', 'operator'],
+  ['tok', 'token'],
+])
+
+/** The actor that is called by its kind, or by its id. Throws for what is neither. */
+export const auditActor = (name: string): AuditActor => {
+  const nameless = AUDIT_ACTORS.find((kind) => kind === name)
+  if (nameless !== undefined) return { kind: nameless, id: null }
+  const kind = KINDS_BY_PREFIX.get(name.slice(0, name.indexOf('_')))
+  if (kind === undefined) throw new Error('nobody is called so in the audit')
+  return { kind, id: name }
+}
+
 /** Who did what, or was refused it. */
 export interface AuditEntry {
   readonly at: number

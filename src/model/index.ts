@@ -5,6 +5,7 @@ export {
   type AuditEntry,
   type AuditLine,
   type AuditLink,
+  auditActor,
   EMPTY_CHAIN,
   encodeAuditEntry,
   hashAuditLink,

@@ -4,19 +4,13 @@ import { testOnDialects } from '../../test/dialect.ts'
 import { anAccount, anAuditEntry, NOW } from '../../test/rows.ts'
 import { EMPTY_CHAIN, hashAuditLink } from '../model/index.ts'
 import { insertAccount, setAccountDisabled } from './account.ts'
-import {
-  findAuditHead,
-  findAuditRange,
-  insertAudit,
-  listAudit,
-  listAuditLines,
-  listAuditLinks,
-} from './audit.ts'
+import { findAuditHead, insertAudit } from './audit.ts'
 import {
   findLastAuditCheckpoint,
   insertAuditCheckpoint,
   listAuditCheckpoints,
 } from './audit-checkpoint.ts'
+import { findAuditRange, listAudit, listAuditLines, listAuditLinks } from './audit-list.ts'
 import type { Db, Executor } from './schema.ts'
 import { transact } from './transact.ts'
 

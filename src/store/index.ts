@@ -8,22 +8,21 @@ export {
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
-export {
-  type AuditFilter,
-  type AuditMoment,
-  type AuditRange,
-  findAuditHead,
-  findAuditRange,
-  insertAudit,
-  listAudit,
-  listAuditLines,
-  listAuditLinks,
-} from './audit.ts'
+export { findAuditHead, insertAudit } from './audit.ts'
 export {
   findLastAuditCheckpoint,
   insertAuditCheckpoint,
   listAuditCheckpoints,
 } from './audit-checkpoint.ts'
+export {
+  type AuditFilter,
+  type AuditMoment,
+  type AuditRange,
+  findAuditRange,
+  listAudit,
+  listAuditLines,
+  listAuditLinks,
+} from './audit-list.ts'
 export {
   type Certificate,
   findCertificate,

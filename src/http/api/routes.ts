@@ -3,7 +3,7 @@ import { ServiceError } from '../../errors.ts'
 import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
-import { type Author, OWNER } from '../../service/journal/index.ts'
+import { type Actor, OWNER } from '../../service/journal/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { presentAccount, presentEnrollment, presentStep, presentSummary } from '../present.ts'
 import { bodyOf, originOf } from '../request.ts'
@@ -85,7 +85,7 @@ const enrollmentRoutes = (server: FastifyInstance, { enrollment }: ApiOptions): 
   })
 }
 
-const ownerAt = (request: FastifyRequest): Author => ({ ...OWNER, origin: originOf(request) })
+const ownerAt = (request: FastifyRequest): Actor => ({ ...OWNER, origin: originOf(request) })
 
 const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void => {
   server.get('/accounts', async () => ({ data: (await accounts.list()).map(presentAccount) }))
@@ -93,12 +93,10 @@ const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void 
     const account = await accounts.add(parseBody(NEW_ACCOUNT, request), ownerAt(request))
     return await reply.code(201).send(presentAccount(account))
   })
-  server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) =>
-    presentAccount(
-      await accounts.disable(request.params.name, {
-        ...ownerAt(request),
-        ...(bodyOf(request).length === 0 ? {} : parseBody(REASON, request)),
-      }),
-    ),
-  )
+  server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) => {
+    const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
+    return presentAccount(
+      await accounts.disable(request.params.name, ownerAt(request), reason),
+    )
+  })
 }

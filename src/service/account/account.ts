@@ -11,7 +11,7 @@ import {
   setAccountDisabled,
   transact,
 } from '../../store/index.ts'
-import { type Author, recordAudit } from '../journal/index.ts'
+import { type Actor, recordAudit } from '../journal/index.ts'
 
 export interface NewAccount {
   readonly name: string
@@ -45,7 +45,7 @@ const isName = (name: string): boolean =>
 export const addAccount = async (
   { db, clock }: AccountOptions,
   wanted: NewAccount,
-  author: Author,
+  by: Actor,
 ): Promise<Account> => {
   const name = wanted.name.trim()
   requireUsable(name, wanted)
@@ -63,11 +63,7 @@ export const addAccount = async (
     await transact(db, async (tx) => {
       await insertAccount(tx, { ...account, passwordHash })
       await recordAudit(tx, {
-        ...author,
-        at: now,
-        action: 'account.add',
-        outcome: 'done',
-        subject: account.id,
+        ...report(now, 'account.add', { subject: account.id, by }),
         after: describe(account),
       })
     })
@@ -78,12 +74,13 @@ export const addAccount = async (
   return { ...account, disabledAt: null }
 }
 
-/** An account as the audit tells it. The values of attributes may be secrets that profiles carry. */
+/** An account as the audit tells it, which cannot forget: of what is personal or a secret, that it is there. */
 const describe = ({ name, fullName, email, attributes }: Omit<Account, 'disabledAt'>) => ({
   name,
-  fullName,
-  email,
-  attributes: Object.keys(attributes),
+  fields: [
+    ...Object.entries({ fullName, email }).flatMap(([field, value]) => (value ? [field] : [])),
+    ...Object.keys(attributes).map((attribute) => `attributes.${attribute}`),
+  ],
 })
 
 const requireUsable = (name: string, wanted: NewAccount): void => {
@@ -105,7 +102,7 @@ const requireUsable = (name: string, wanted: NewAccount): void => {
 export const disableAccount = async (
   { db, clock }: AccountOptions,
   name: string,
-  author: Author,
+  { by, reason }: { readonly by: Actor; readonly reason?: string | undefined },
 ): Promise<Account> => {
   const found = await findAccountByName(db, name)
   if (found === undefined) {
@@ -115,11 +112,8 @@ export const disableAccount = async (
   await transact(db, async (tx) => {
     await setAccountDisabled(tx, found.id, now)
     await recordAudit(tx, {
-      ...author,
-      at: now,
-      action: 'account.disable',
-      outcome: 'done',
-      subject: found.id,
+      ...report(now, 'account.disable', { subject: found.id, by }),
+      reason,
       before: { disabledAt: found.disabledAt },
       after: { disabledAt: now },
     })
@@ -130,3 +124,9 @@ export const disableAccount = async (
 
 export const allAccounts = async ({ db }: AccountOptions): Promise<readonly Account[]> =>
   await listAccounts(db, { limit: 1000 })
+
+const report = (
+  at: number,
+  action: string,
+  { subject, by }: { readonly subject: string; readonly by: Actor },
+) => ({ at, actor: by.name, action, outcome: 'done', subject, origin: by.origin }) as const

@@ -1,5 +1,5 @@
 import type { Account } from '../../store/index.ts'
-import { type Author, OWNER } from '../journal/index.ts'
+import { type Actor, OWNER } from '../journal/index.ts'
 import {
   type AccountOptions,
   addAccount,
@@ -12,13 +12,14 @@ export { createSignIn, type SignIn } from './sign-in.ts'
 
 /** Account holders that windfall keeps itself. */
 export interface AccountService {
-  add(wanted: NewAccount, author?: Author): Promise<Account>
-  disable(name: string, author?: Author): Promise<Account>
+  /** By the owner, unless `by` says otherwise. */
+  add(wanted: NewAccount, by?: Actor): Promise<Account>
+  disable(name: string, by?: Actor, reason?: string): Promise<Account>
   list(): Promise<readonly Account[]>
 }
 
 export const createAccountService = (options: AccountOptions): AccountService => ({
-  add: (wanted, author = OWNER) => addAccount(options, wanted, author),
-  disable: (name, author = OWNER) => disableAccount(options, name, author),
+  add: (wanted, by = OWNER) => addAccount(options, wanted, by),
+  disable: (name, by = OWNER, reason) => disableAccount(options, name, { by, reason }),
   list: () => allAccounts(options),
 })

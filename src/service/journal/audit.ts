@@ -1,30 +1,23 @@
-import type { AuditActor, JsonObject } from '../../model/index.ts'
+import { auditActor, type JsonObject } from '../../model/index.ts'
 import { type Executor, insertAudit } from '../../store/index.ts'
 import type { Origin } from './origin.ts'
 
-/** Who does something, and from where. */
-export interface Author {
-  /** A kind alone where nobody is known by name. */
-  readonly actor: AuditActor['kind'] | AuditActor
-  /** The author's own words on why. */
-  readonly reason?: string | undefined
-  readonly origin: Origin | undefined
-}
-
-/** Whoever may read the data directory. */
-export const OWNER: Author = { actor: 'owner', origin: undefined }
-
 /** Something done or refused; `subject` is what it was done to. */
-export interface AuditReport extends Author {
+export interface AuditReport {
   readonly at: number
+  /** Who did it: an id, whose prefix tells what it is of, or a kind of actor where nobody is known by name. */
+  readonly actor: string
   readonly action: string
   readonly outcome: 'done' | 'refused'
   readonly code?: string
   readonly subject?: string
+  /** The actor's own words on why. */
+  readonly reason?: string | undefined
   /** Only what changed: as it was, and as it is. Numbers are integers. */
   readonly before?: JsonObject
   readonly after?: JsonObject
   readonly detail?: JsonObject
+  readonly origin: Origin | undefined
 }
 
 /**
@@ -32,10 +25,10 @@ export interface AuditReport extends Author {
  * challenge, no password.
  */
 export const recordAudit = async (db: Executor, report: AuditReport): Promise<void> => {
-  const { actor, origin } = report
+  const { origin } = report
   await insertAudit(db, {
     at: report.at,
-    actor: typeof actor === 'string' ? { kind: actor, id: null } : actor,
+    actor: auditActor(report.actor),
     action: report.action,
     subject: report.subject ?? null,
     outcome: report.outcome,
