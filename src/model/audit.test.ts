@@ -39,7 +39,10 @@ test('encodes a time that is none, as only a forger writes it', () => {
 })
 
 test('writes JSON in printable ASCII', () => {
-  assert.equal(toAsciiJson(['\ud800', '\0', '~', '\u0080']), String.raw`["\ud800","\u0000","~","\u0080"]`)
+  assert.equal(
+    toAsciiJson(['\ud800', '\0', '~', '\u0080']),
+    String.raw`["\ud800","\u0000","~","\u0080"]`,
+  )
 })
 
 test('tells by its name what an actor is', () => {

@@ -95,8 +95,6 @@ const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void 
   })
   server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) => {
     const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
-    return presentAccount(
-      await accounts.disable(request.params.name, ownerAt(request), reason),
-    )
+    return presentAccount(await accounts.disable(request.params.name, ownerAt(request), reason))
   })
 }
