@@ -6,6 +6,7 @@ import {
   hashAuditLink,
   toAsciiJson,
 } from '../model/index.ts'
+import { appendTogether } from './audit-queue.ts'
 import { doLast } from './last.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
@@ -14,29 +15,36 @@ import { transact } from './transact.ts'
 /** The end of the chain. */
 export type AuditHead = Pick<AuditLine, 'seq' | 'hash'>
 
-/** Appends a line at the end of the transaction, or in one of its own. */
+/** Appends a line at the end of the transaction, or by itself: then together with others that wait. */
 export const insertAudit = async (db: Executor, entry: AuditEntry): Promise<void> => {
-  if (db instanceof Transaction) doLast(db, () => append(db, entry))
-  else await transact(db, (tx) => insertAudit(tx, entry))
+  if (db instanceof Transaction) doLast(db, () => append(db, [entry]))
+  else await appendTogether(db, entry, (all) => transact(db, (tx) => append(tx, all)))
 }
 
-const append = async (tx: Transaction<Schema>, entry: AuditEntry): Promise<void> => {
-  const { rows } = await lockHead(tx, {})
-  const [head] = rows
+const append = async (tx: Transaction<Schema>, entries: readonly AuditEntry[]): Promise<void> => {
+  const { rows: heads } = await lockHead(tx, {})
+  let [head] = heads
   if (head === undefined) throw new Error('the audit has lost its head')
-  const kept = toStorable(entry)
-  const seq = head.seq + 1
-  const link = { seq, previousHash: head.hash, content: encodeAuditEntry(kept) }
-  await insert(tx, toRow({ ...kept, ...link, hash: hashAuditLink(link) }))
+  const rows: Schema['audit'][] = []
+  for (const entry of entries.map(toStorable)) {
+    const seq: number = head.seq + 1
+    const link = { seq, previousHash: head.hash, content: encodeAuditEntry(entry) }
+    const hash = hashAuditLink(link)
+    rows.push(toRow({ ...entry, ...link, hash }))
+    head = { seq, hash }
+  }
+  // Where the database is far away, the way there costs most.
+  if (rows.length > 1 && isPostgres(tx)) await tx.insertInto('audit').values(rows).execute()
+  else for (const row of rows) await insert(tx, row)
 }
+
+const isPostgres = (db: Executor): boolean => db.getExecutor().adapter instanceof PostgresAdapter
 
 const selectHead = (db: Executor) =>
   db.selectFrom('audit_head').select(['seq', 'hash']).where('id', '=', 1)
 
 // SQLite has one writer.
-const lockHead = prepare((db) =>
-  db.getExecutor().adapter instanceof PostgresAdapter ? selectHead(db).forUpdate() : selectHead(db),
-)
+const lockHead = prepare((db) => (isPostgres(db) ? selectHead(db).forUpdate() : selectHead(db)))
 
 const insert = prepare((db, row: Schema['audit']) =>
   db.insertInto('audit').values({

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import { MasterKey } from '../../src/keys/index.ts'
 import { type AuditService, createAuditService } from '../../src/service/audit/index.ts'
-import { type Db, insertAudit, transact } from '../../src/store/index.ts'
+import { type Db, insertAudit } from '../../src/store/index.ts'
 import { createTestClock } from '../harness.ts'
 import { anAuditEntry, NOW } from '../rows.ts'
 
@@ -26,7 +26,7 @@ export const appendLines = async (db: Db, count: number): Promise<void> => {
       requestId: `req-${i}`,
     }),
   )
-  await Promise.all(entries.map((entry) => transact(db, (tx) => insertAudit(tx, entry))))
+  await Promise.all(entries.map((entry) => insertAudit(db, entry)))
 }
 
 /** What whoever may change the schema does first. */

@@ -9,7 +9,6 @@ import {
   insertAuditCheckpoint,
   listAudit,
   listAuditLines,
-  transact,
 } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 import { type CheckpointOptions, checkpointOf, makeCheckpoint } from './checkpoint.ts'
@@ -51,16 +50,14 @@ export const createAuditService = (options: CheckpointOptions): AuditService => 
     checkpoint: () => makeCheckpoint(options),
     verify: (piece) => verifyAudit(options, piece),
     refused: (action, code, origin) =>
-      transact(db, (tx) =>
-        recordAudit(tx, {
-          at: clock.now(),
-          actor: 'stranger',
-          action,
-          outcome: 'refused',
-          code,
-          origin,
-        }),
-      ),
+      recordAudit(db, {
+        at: clock.now(),
+        actor: 'stranger',
+        action,
+        outcome: 'refused',
+        code,
+        origin,
+      }),
   }
 }
 

@@ -161,26 +161,25 @@ const noteRefusal = async (
 ): Promise<void> => {
   const at = clock.now()
   const detail = { transactionID: transaction.id, failInfo, reason: code }
+  const report = {
+    at,
+    actor: 'device',
+    action: 'scep.pki_operation',
+    outcome: 'refused',
+    code,
+    detail,
+    origin,
+  } as const
+  if (!enrollmentId) return await recordAudit(db, report)
   await transact(db, async (tx) => {
-    await recordAudit(tx, {
+    await recordAudit(tx, { ...report, subject: enrollmentId })
+    await recordStep(tx, enrollmentId, {
       at,
-      actor: 'device',
-      action: 'scep.pki_operation',
+      code: 'scep_refused',
       outcome: 'refused',
-      code,
-      ...(enrollmentId ? { subject: enrollmentId } : {}),
+      summary: `The certificate request was refused: ${text}.`,
       detail,
       origin,
     })
-    if (enrollmentId) {
-      await recordStep(tx, enrollmentId, {
-        at,
-        code: 'scep_refused',
-        outcome: 'refused',
-        summary: `The certificate request was refused: ${text}.`,
-        detail,
-        origin,
-      })
-    }
   })
 }
