@@ -16,7 +16,9 @@ export {
   type Id,
   type KeyPairId,
   newId,
+  type OperatorId,
   parseId,
+  type SessionId,
   type StepId,
   type TokenId,
 } from './id.ts'
@@ -28,4 +30,5 @@ export type {
   CertificatePurpose,
   ChallengePurpose,
 } from './purpose.ts'
+export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { STEP_CODES, type StepCode, type StepOutcome } from './step.ts'

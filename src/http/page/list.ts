@@ -5,22 +5,30 @@ import { formatMoment } from './format.ts'
 import { MARK, SIMULATED } from './icon.ts'
 import { STATES, TONE_ICONS } from './wording.ts'
 
+interface EnrollmentListView {
+  readonly organization: string
+  readonly enrollments: readonly EnrollmentSummary[]
+  /** Whether an operator looks at it, who can sign out. */
+  readonly isOperator: boolean
+}
+
 /** The newest enrollments, each with its way to the timeline. */
 export const enrollmentListPage = ({
   organization,
   enrollments,
-}: {
-  readonly organization: string
-  readonly enrollments: readonly EnrollmentSummary[]
-}): string =>
+  isOperator,
+}: EnrollmentListView): string =>
   renderDocument({
     title: `Enrollments · ${organization}`,
     layout: 'timeline',
-    header: html`<span class="brand">${MARK}windfall</span>`,
+    header: html`<span class="brand">${MARK}windfall</span>${isOperator && SIGN_OUT}`,
     main: html`<h1>Enrollments</h1>
 ${enrollments.length === 0 ? EMPTY : html`<ul class="enrollments">${enrollments.map(renderLine)}</ul>`}`,
     footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment list</code></p>`,
   })
+
+const SIGN_OUT = html`<span class="leave"><form method="post" action="/console/sign-out"><button type="submit">Sign out</button></form>
+<form method="post" action="/console/sign-out-everywhere"><button type="submit">Sign out everywhere</button></form></span>`
 
 const EMPTY = html`<p>Nobody has enrolled a device yet. Try it with a simulated iPhone: <code>windfall demo</code></p>`
 
