@@ -77,8 +77,10 @@ const selectGood = (db: Executor, { now, idleSince }: Moment) =>
     .where('session.seen_at', '>', idleSince)
     .where('operator.disabled_at', 'is', null)
 
-const selectByHash = prepare((db, { hash, ...moment }: Moment & { readonly hash: string }) =>
-  selectGood(db, moment).where('session.hash', '=', hash),
+// Named one by one: what stands for the values has no names to be listed.
+const selectByHash = prepare(
+  (db, { hash, now, idleSince }: Moment & { readonly hash: string }) =>
+    selectGood(db, { now, idleSince }).where('session.hash', '=', hash),
 )
 
 /** Remembers that the session was used. */

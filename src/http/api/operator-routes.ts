@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { ServiceError } from '../../errors.ts'
 import type {
   ApiTokenService,
   OperatorService,
@@ -50,10 +51,13 @@ export const operatorRoutes = (server: FastifyInstance, options: OperatorRouteOp
     return presentOperator(await operators.disable(name, callerOf(request)))
   })
   server.post('/set-up-links', async (request, reply) => {
-    const { secret, expiresAt } = await setUp.createLink(callerOf(request))
+    const link = await setUp.createLink(callerOf(request))
+    if (link === undefined) {
+      throw new ServiceError('conflict', 'already_set_up', 'there are operators already')
+    }
     return await reply.code(201).send({
-      url: `${publicUrl}/console/set-up/${secret}`,
-      expiresAt: new Date(expiresAt).toISOString(),
+      url: `${publicUrl}/console/set-up/${link.secret}`,
+      expiresAt: new Date(link.expiresAt).toISOString(),
     })
   })
   sessionRoutes(server, options)

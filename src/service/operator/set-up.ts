@@ -9,7 +9,7 @@ import {
   useSetUpLinks,
 } from '../../store/index.ts'
 import type { Credentials } from '../credential/index.ts'
-import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
+import { type Actor, type Origin, OWNER, recordAudit } from '../journal/index.ts'
 import { insertWithAudit, prepareOperator } from './operator.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 import { type BegunSession, beginSession } from './session.ts'
@@ -23,10 +23,11 @@ export interface SetUpLink {
 
 /** How the first operator comes to be: by a link for whoever starts the server, while there is none. */
 export interface SetUpService {
-  /** Whether nobody runs windfall yet. */
-  isOpen(): Promise<boolean>
-  /** A link that is good once, for 15 minutes. @throws ServiceError conflict `already_set_up` */
-  createLink(by: Actor): Promise<SetUpLink>
+  /**
+   * A link that is good once, for 15 minutes; undefined once there are operators. By the owner, unless `by` says
+   * otherwise.
+   */
+  createLink(by?: Actor): Promise<SetUpLink | undefined>
   /** @throws ServiceError forbidden `set_up_link_invalid` */
   requireLink(secret: string): Promise<void>
   /**
@@ -37,29 +38,23 @@ export interface SetUpService {
 }
 
 export const createSetUpService = (options: OperatorOptions): SetUpService => ({
-  isOpen: () => isOpen(options.db),
-  createLink: (by) => createLink(options, by),
+  createLink: (by = OWNER) => createLink(options, by),
   requireLink: (secret) => requireLink(options, secret),
   complete: (secret, owner, origin) => complete(options, secret, { owner, origin }),
 })
 
+/** Whether nobody runs windfall yet. */
 const isOpen = async (db: Executor): Promise<boolean> =>
   (await listOperators(db, { limit: 1 })).length === 0
 
-const createLink = async (options: OperatorOptions, by: Actor): Promise<SetUpLink> => {
+const createLink = async (options: OperatorOptions, by: Actor): Promise<SetUpLink | undefined> => {
   const { db, clock } = options
   const createdAt = clock.now()
   const id = newId('token', createdAt)
   const expiresAt = createdAt + LINK_LIFE
   const { secret, hash } = makeSecret(options, 'token')
-  await transact(db, async (tx) => {
-    if (!(await isOpen(tx))) {
-      throw new ServiceError(
-        'conflict',
-        'already_set_up',
-        'there are operators: one may add others',
-      )
-    }
+  return await transact(db, async (tx) => {
+    if (!(await isOpen(tx))) return undefined
     await insertToken(tx, { id, kind: 'set-up', hash, subject: '*', createdAt, expiresAt })
     await recordAudit(tx, {
       at: createdAt,
@@ -69,8 +64,8 @@ const createLink = async (options: OperatorOptions, by: Actor): Promise<SetUpLin
       subject: id,
       origin: by.origin,
     })
+    return { secret, expiresAt }
   })
-  return { secret, expiresAt }
 }
 
 const invalid = (): ServiceError =>
