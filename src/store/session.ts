@@ -78,9 +78,8 @@ const selectGood = (db: Executor, { now, idleSince }: Moment) =>
     .where('operator.disabled_at', 'is', null)
 
 // Named one by one: what stands for the values has no names to be listed.
-const selectByHash = prepare(
-  (db, { hash, now, idleSince }: Moment & { readonly hash: string }) =>
-    selectGood(db, { now, idleSince }).where('session.hash', '=', hash),
+const selectByHash = prepare((db, { hash, now, idleSince }: Moment & { readonly hash: string }) =>
+  selectGood(db, { now, idleSince }).where('session.hash', '=', hash),
 )
 
 /** Remembers that the session was used. */

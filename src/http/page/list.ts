@@ -21,14 +21,14 @@ export const enrollmentListPage = ({
   renderDocument({
     title: `Enrollments · ${organization}`,
     layout: 'timeline',
-    header: html`<span class="brand">${MARK}windfall</span>${isOperator && SIGN_OUT}`,
+    header: html`<span class="brand">${MARK}windfall</span>${isOperator && leave('sign-out', 'Sign out')}`,
     main: html`<h1>Enrollments</h1>
 ${enrollments.length === 0 ? EMPTY : html`<ul class="enrollments">${enrollments.map(renderLine)}</ul>`}`,
-    footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment list</code></p>`,
+    footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment list</code></p>${isOperator && leave('sign-out-everywhere', 'Sign out everywhere')}`,
   })
 
-const SIGN_OUT = html`<span class="leave"><form method="post" action="/console/sign-out"><button type="submit">Sign out</button></form>
-<form method="post" action="/console/sign-out-everywhere"><button type="submit">Sign out everywhere</button></form></span>`
+const leave = (path: string, label: string): Html =>
+  html`<form class="leave" method="post" action="/console/${path}"><button type="submit">${label}</button></form>`
 
 const EMPTY = html`<p>Nobody has enrolled a device yet. Try it with a simulated iPhone: <code>windfall demo</code></p>`
 

@@ -6,12 +6,15 @@ interface OperatorFormView extends Pick<CredentialsForm, 'action' | 'name' | 'pr
   readonly organization: string
 }
 
+const HELP = html`Lost your password? On the server, <code>windfall operator set-password</code> sets another.`
+
 /** The form with which an operator signs in. */
 export const operatorSignInPage = ({ organization, ...form }: OperatorFormView): string =>
   renderPortal({
     organization,
     title: 'Operators',
     layout: 'card',
+    help: HELP,
     main: html`<section class="panel">
 <h1>Sign in to run windfall</h1>
 <p class="lead">For the operators of ${organization}. To set up a device, <a href="/enroll">sign in here</a>.</p>
@@ -25,6 +28,7 @@ export const setUpPage = ({ organization, ...form }: OperatorFormView): string =
     organization,
     title: 'Set up',
     layout: 'card',
+    help: HELP,
     main: html`<section class="panel">
 <h1>Make the first operator</h1>
 <p class="lead">Nobody runs windfall for ${organization} yet. Whoever you name here may do everything, and add others.</p>

@@ -1,12 +1,11 @@
 /** The list of enrollments: cards on a phone, rows on a desk. */
 export const LIST = `
-.leave { display: flex; flex-wrap: wrap; justify-content: flex-end; }
-.leave form { margin: 0; }
+.leave { margin: 0; }
 .leave button {
-  min-height: 2.75rem; padding: .25rem .75rem; border: 0; border-radius: 10px; background: none; color: var(--accent);
+  min-height: 2.75rem; padding: .25rem 0; border: 0; background: none; color: var(--accent);
   font: 600 .9375rem/1.25 var(--sans); cursor: pointer; appearance: none;
 }
-.leave button:hover { background: var(--tint); }
+.leave button:hover { color: var(--accent-hover); }
 .enrollments { margin: 1.25rem 0 0; padding: 0; list-style: none; }
 .enrollments a {
   display: flex; flex-wrap: wrap; align-items: center; padding: .875rem 1rem; margin-bottom: .625rem;
