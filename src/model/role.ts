@@ -2,7 +2,7 @@
 export const ROLES = ['owner', 'administrator', 'helpdesk', 'auditor'] as const
 export type Role = (typeof ROLES)[number]
 
-/** What somebody may do; `docs/operators.md` says each in words. */
+/** What somebody may do: with what, and whether they see or change it, or what of it is theirs. */
 export const PERMISSIONS = [
   'enrollment.read',
   'link.create',
