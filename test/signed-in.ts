@@ -63,3 +63,10 @@ export const signIn = async (server: Reachable, name: string): Promise<string> =
 
 /** The header of a browser in which an operator has signed in. */
 export const withSession = (secret: string) => ({ cookie: `${OPERATOR_COOKIE}=${secret}` })
+
+/** Whether a session lets in. */
+export const isIn = async (server: Reachable, secret: string): Promise<boolean> => {
+  const { status } = await request(server, '/enrollments', { headers: withSession(secret) })
+  assert.ok(status === 200 || status === 403)
+  return status === 200
+}

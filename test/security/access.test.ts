@@ -9,18 +9,12 @@ import {
   createPublicServer,
   createScepServer,
 } from '../../src/http/index.ts'
-import {
-  PERMISSIONS,
-  type Permission,
-  permissionsOf,
-  ROLES,
-  SCOPES,
-} from '../../src/model/index.ts'
-import type { Scope } from '../../src/service/operator/index.ts'
+import { PERMISSIONS } from '../../src/model/index.ts'
 import { parseRoutes } from '../fuzz/http-route.ts'
 import { startTestServer } from '../harness.ts'
 import { bearer } from '../operator.ts'
-import { addOperator, FROM_OUR_PAGE, OPERATOR_COOKIE, signIn, withSession } from '../signed-in.ts'
+import { addOperator, signIn, withSession } from '../signed-in.ts'
+import { type Asker, makeNobodies, makeSomebodies } from './asker.ts'
 
 const server = await startTestServer()
 after(() => server[Symbol.asyncDispose]())
@@ -72,138 +66,6 @@ test('strangers reach neither health nor anything like it on the public listener
   assert.deepEqual((await open(listeners.ops)).toSorted(), ['GET /livez', 'GET /readyz'])
 })
 
-/** Who asks, and what the table must grant them. */
-interface Asker {
-  readonly name: string
-  readonly headers: Readonly<Record<string, string>>
-  readonly permissions: ReadonlySet<Permission>
-  readonly is: 'nobody' | 'operator session' | 'token' | 'visitor' | 'portal session'
-}
-
-const NOTHING: ReadonlySet<Permission> = new Set()
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
-
-const byToken = (secret: string) => ({ authorization: `Bearer ${secret}` })
-
-const makeToken = async (scopes: readonly Permission[], owner: string): Promise<string> => {
-  const payload = { name: 'for a test', scopes, days: 1 }
-  const headers = { ...withSession(owner), ...FROM_OUR_PAGE }
-  const { statusCode, json } = await listeners.public.inject({
-    method: 'POST',
-    url: '/api/v1/tokens',
-    payload,
-    headers,
-  })
-  assert.equal(statusCode, 201)
-  return json().secret
-}
-
-/** Nobodies: each had, or pretends to have, what would let an owner in. */
-const makeNobodies = async (): Promise<readonly Asker[]> => {
-  await addOperator(server, 'owner', 'gone')
-  const expired = await signIn(server, 'gone')
-  const expiredToken = await makeToken(SCOPES, expired)
-  server.clock.advance(DAY)
-  const revoked = await signIn(server, 'gone')
-  const revokedToken = await makeToken(SCOPES, revoked)
-  await revoke(revoked)
-  await addOperator(server, 'owner', 'disabled')
-  const disabled = await signIn(server, 'disabled')
-  const disabledToken = await makeToken(SCOPES, disabled)
-  await services.operators.disable('disabled', { name: 'owner', origin: undefined })
-  const good = await signIn(server, 'gone')
-  const goodToken = await makeToken(SCOPES, good)
-  const credentials: Readonly<Record<string, Asker['headers']>> = {
-    nobody: {},
-    'an expired session': withSession(expired),
-    'a session that was ended': withSession(revoked),
-    'the session of a disabled operator': withSession(disabled),
-    'an expired token': byToken(expiredToken),
-    'a revoked token': byToken(revokedToken),
-    'the token of a disabled operator': byToken(disabledToken),
-    'a session as a token': byToken(good),
-    'a token as a session': withSession(goodToken),
-    'a session in the cookie of a visitor': { cookie: `__Host-windfall-session=${good}` },
-    'a session under a name without prefix': { cookie: `windfall-operator=${good}` },
-    'a good session beside a token that is none': { ...withSession(good), ...byToken('x') },
-    'two sessions': { cookie: `${OPERATOR_COOKIE}=${good}; ${OPERATOR_COOKIE}=${good}` },
-    'a truncated session': withSession(good.slice(0, -1)),
-    'a session with more': withSession(`${good}x`),
-    'a truncated token': byToken(goodToken.slice(0, -1)),
-    'a token without its prefix': byToken(goodToken.replace('windfall_pat_', '')),
-    'a token by Basic': { authorization: `Basic ${btoa(`x:${goodToken}`)}` },
-    'a token in another header': { 'x-api-key': goodToken },
-  }
-  return Object.entries(credentials).map(([name, headers]) => ({
-    name,
-    headers,
-    permissions: NOTHING,
-    is: 'nobody',
-  }))
-}
-
-/** Revokes the newest token of an operator, and ends their sessions. */
-const revoke = async (secret: string): Promise<void> => {
-  const headers = { ...withSession(secret), ...FROM_OUR_PAGE }
-  const { data } = (await listeners.public.inject({ url: '/api/v1/tokens', headers })).json()
-  for (const url of [`/api/v1/tokens/${data.at(-1).id}`, '/api/v1/sessions']) {
-    const { statusCode } = await listeners.public.inject({ method: 'DELETE', url, headers })
-    assert.equal(statusCode, 204)
-  }
-}
-
-/** Everybody who may do something. Sessions are made anew where a route ends them. */
-const makeSomebodies = async (): Promise<readonly Asker[]> => {
-  const somebodies: Asker[] = []
-  for (const role of ROLES) {
-    await addOperator(server, role)
-    const headers = withSession(await signIn(server, role))
-    somebodies.push({
-      name: role,
-      headers,
-      permissions: permissionsOf(role),
-      is: 'operator session',
-    })
-  }
-  const owner = await signIn(server, 'owner')
-  for (const scope of SCOPES) {
-    const headers = byToken(await makeToken([scope], owner))
-    somebodies.push({
-      name: `a token for ${scope}`,
-      headers,
-      permissions: new Set([scope]),
-      is: 'token',
-    })
-  }
-  const all = new Set(PERMISSIONS)
-  somebodies.push({
-    name: 'the first token',
-    headers: bearer(server),
-    permissions: all,
-    is: 'token',
-  })
-  const headers = { cookie: `__Host-windfall-session=${await visit('*')}` }
-  somebodies.push({ name: 'a visitor by link', headers, permissions: NOTHING, is: 'visitor' })
-  return somebodies
-}
-
-const ORIGIN = { remoteAddress: '127.0.0.1', userAgent: null }
-
-const visit = async (scope: Scope): Promise<string> => {
-  const { secret } = await services.access.createLink(scope)
-  return (await services.access.openLink(secret, ORIGIN)).secret
-}
-
-const enrollee = async (): Promise<Asker> => {
-  const [account] = await services.accounts.list()
-  assert.ok(account)
-  const id = await services.enrollment.begin(account, ORIGIN)
-  const { secret } = await services.access.createPortalSession(id, 60)
-  const headers = { cookie: `__Host-windfall-enroll=${secret}` }
-  return { name: 'an account holder', headers, permissions: NOTHING, is: 'portal session' }
-}
-
 const admits = (who: Exclude<Who, 'public' | 'device' | 'link'>, asker: Asker): boolean => {
   switch (who) {
     case 'portal session':
@@ -242,14 +104,14 @@ const send = async (
 const isOpen = (who: Who): who is 'public' | 'device' | 'link' =>
   who === 'public' || who === 'device' || who === 'link'
 
+/** With a session of its own, which the route may end. */
 const renew = async (asker: Asker): Promise<Asker> =>
   asker.is === 'operator session'
     ? { ...asker, headers: withSession(await signIn(server, asker.name)) }
     : asker
 
 test('the matrix: every route for everybody [proof Z1]', async (t) => {
-  const nobodies = await makeNobodies()
-  const askers = [...nobodies, ...(await makeSomebodies()), await enrollee()]
+  const askers = [...(await makeNobodies(server)), ...(await makeSomebodies(server))]
   const ofPublic = await routesOf(listeners.public)
   const rows = ROUTES.filter(([method, path]) => ofPublic.has(`${method} ${path}`)).toSorted(
     // Last what ends sessions that the others need.

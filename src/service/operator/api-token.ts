@@ -21,7 +21,7 @@ const MOST = 1000
 /** By which programs that look for lost secrets know one. */
 const PREFIX = 'windfall_pat_'
 
-export interface NewApiToken {
+interface NewApiToken {
   readonly name: string
   readonly scopes: readonly Permission[]
   readonly days: number
