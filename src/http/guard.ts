@@ -15,12 +15,14 @@ import { requireSameOrigin } from './same-origin.ts'
 /** Not for a guard to judge: everybody may, or what the handler reads proves who may. */
 type Open = 'public' | 'device' | 'link'
 
+type Guarded = Exclude<Who, Open>
+
 /** Knows who asks, and whether they may. */
 export interface Guard {
   /** @throws ServiceError unauthenticated `token_invalid`; forbidden `foreign_origin` */
   identify(request: FastifyRequest): Promise<Caller>
   /** Lets a request into its route, or throws. */
-  admit(request: FastifyRequest, who: Exclude<Who, Open>): Promise<void>
+  admit(request: FastifyRequest, who: Guarded): Promise<void>
 }
 
 /**
@@ -50,29 +52,37 @@ interface GuardOptions {
 
 /** For the public listener: callers show an API token, or a cookie of ours. */
 export const createGuard = (options: GuardOptions): Guard => ({
-  async identify(request) {
-    const caller = await findCaller(options, request)
-    if (caller !== undefined) return caller
-    throw new ServiceError('unauthenticated', 'token_invalid', 'a valid API token is needed')
-  },
-  async admit(request, who) {
-    switch (who) {
-      case 'portal session':
-        request.scope = await requireEnrolling(options, request)
-        return
-      case 'enrollment page':
-        request.scope = await requireSight(options, request)
-        return
-      case 'operator session':
-        request.caller = await findCaller(options, request)
-        if (request.caller?.sessionId === undefined) throw signInNeeded()
-        return
-      default:
-        request.caller = await this.identify(request)
-        await options.access.requirePermission(request.caller, who)
-    }
-  },
+  identify: (request) => identify(options, request),
+  admit: (request, who) => admit(options, request, who),
 })
+
+const identify = async (options: GuardOptions, request: FastifyRequest): Promise<Caller> => {
+  const caller = await findCaller(options, request)
+  if (caller !== undefined) return caller
+  throw new ServiceError('unauthenticated', 'token_invalid', 'a valid API token is needed')
+}
+
+const admit = async (
+  options: GuardOptions,
+  request: FastifyRequest,
+  who: Guarded,
+): Promise<void> => {
+  switch (who) {
+    case 'portal session':
+      request.scope = await requireEnrolling(options, request)
+      return
+    case 'enrollment page':
+      request.scope = await requireSight(options, request)
+      return
+    case 'operator session':
+      request.caller = await findCaller(options, request)
+      if (request.caller?.sessionId === undefined) throw signInNeeded()
+      return
+    default:
+      request.caller = await identify(options, request)
+      await options.access.requirePermission(request.caller, who)
+  }
+}
 
 /** For the owner's socket: whoever reaches it may do everything that is not for a browser. */
 export const ownerGuard: Guard = {
