@@ -46,7 +46,13 @@ import {
   enrollmentSettings,
   minimumVersions,
 } from './service/enrollment/index.ts'
-import { createAccess } from './service/operator/index.ts'
+import {
+  createAccess,
+  createApiTokenService,
+  createOperatorService,
+  createSessionService,
+  createSetUpService,
+} from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
 import { type Database, findActiveKeyPair, openDatabase, pingDatabase } from './store/index.ts'
@@ -112,11 +118,14 @@ const openCore = async (
     },
     settings: enrollmentSettings(config, authority, publicUrl),
   })
-  const access = createAccess(shared)
   const services: HttpServices = {
     publicUrl,
     enrollment,
-    access,
+    access: createAccess(shared),
+    operators: createOperatorService(shared),
+    sessions: createSessionService(shared),
+    tokens: createApiTokenService(shared),
+    setUp: createSetUpService(shared),
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
@@ -194,7 +203,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   stack.use(startCheckpoints(services.audit, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
-  await services.access.ensureFirstToken(join(config.data, 'api-token'))
+  await services.tokens.ensureFirst(join(config.data, 'api-token'))
   await writeFile(join(config.data, 'root.der'), services.site.rootCertificate)
   const ops = stack.use(await createOpsServer(() => isReady(database), logger))
   await listenForOps(ops, config, logger)

@@ -1,5 +1,10 @@
 import { type AuditEntry, newId } from '../src/model/index.ts'
-import { type Executor, insertAccount, insertEnrollment } from '../src/store/index.ts'
+import {
+  type Executor,
+  insertAccount,
+  insertEnrollment,
+  insertOperator,
+} from '../src/store/index.ts'
 
 /** Any time; tests reckon from it. */
 export const NOW = Date.UTC(2026, 0, 1)
@@ -47,3 +52,15 @@ export const anAuditEntry = (entry: Partial<AuditEntry> = {}): AuditEntry => ({
   requestId: null,
   ...entry,
 })
+/** Inserts an owner. */
+export const givenOperator = async (db: Executor, name = 'olga') => {
+  const operator = {
+    id: newId('operator', NOW),
+    name,
+    role: 'owner' as const,
+    passwordHash: '$argon2id$',
+    createdAt: NOW,
+  }
+  await insertOperator(db, operator)
+  return operator
+}

@@ -10,6 +10,28 @@ export const ACCOUNT = z.object({
   disabledAt: z.string().nullable(),
 })
 
+/** What the tables show of an operator. */
+export const OPERATOR = z.object({
+  name: z.string(),
+  role: z.string(),
+  createdAt: z.string(),
+  signedInAt: z.string().nullable(),
+  disabledAt: z.string().nullable(),
+})
+
+/** What the tables show of an API token. */
+export const API_TOKEN = z.object({
+  id: z.string(),
+  name: z.string(),
+  operator: z.string().nullable(),
+  scopes: z.array(z.string()).nullable(),
+  expiresAt: z.string().nullable(),
+  usedAt: z.string().nullable(),
+})
+
+/** A token that was just made. */
+export const MADE_TOKEN = API_TOKEN.extend({ secret: z.string() })
+
 const STEP = z.object({
   id: z.string(),
   at: z.string(),

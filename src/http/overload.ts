@@ -3,8 +3,8 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Admission, type AdmissionLimits } from './admission.ts'
 import { Turns } from './turn.ts'
 
-/** Of ten times as many as can be worked on, nine are refused at once. */
-const ARRIVALS_PER_MESSAGE = 10
+/** Twice as many as come for each message at ten times the load, so that those who wait already are reached. */
+const ARRIVALS_PER_MESSAGE = 20
 const REPORT_EVERY_MS = 10_000
 /** Seconds, at random between both: those that are refused together do not come back together. */
 const RETRY_AFTER = { least: 2, most: 10 } as const

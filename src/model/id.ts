@@ -7,6 +7,8 @@ const PREFIXES = {
   device: 'dev',
   enrollment: 'enr',
   keyPair: 'key',
+  operator: 'opr',
+  session: 'ses',
   step: 'stp',
   token: 'tok',
 } as const
@@ -22,6 +24,8 @@ export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
 export type EnrollmentId = Id<'enrollment'>
 export type KeyPairId = Id<'keyPair'>
+export type OperatorId = Id<'operator'>
+export type SessionId = Id<'session'>
 export type StepId = Id<'step'>
 export type TokenId = Id<'token'>
 

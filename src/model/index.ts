@@ -28,7 +28,9 @@ export {
   type Id,
   type KeyPairId,
   newId,
+  type OperatorId,
   parseId,
+  type SessionId,
   type StepId,
   type TokenId,
 } from './id.ts'
@@ -40,4 +42,5 @@ export type {
   CertificatePurpose,
   ChallengePurpose,
 } from './purpose.ts'
+export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { STEP_CODES, type StepCode, type StepOutcome } from './step.ts'

@@ -10,6 +10,9 @@ import type {
   EnrollmentId,
   EnrollmentState,
   KeyPairId,
+  OperatorId,
+  Role,
+  SessionId,
   StepCode,
   StepId,
   StepOutcome,
@@ -22,6 +25,7 @@ import type {
  */
 export interface Schema {
   readonly account: AccountTable
+  readonly api_token: ApiTokenTable
   readonly audit: AuditTable
   readonly audit_checkpoint: AuditCheckpointTable
   readonly audit_head: AuditHeadTable
@@ -30,7 +34,9 @@ export interface Schema {
   readonly device: DeviceTable
   readonly enrollment: EnrollmentTable
   readonly key_pair: KeyPairTable
+  readonly operator: OperatorTable
   readonly phase2_answer: Phase2AnswerTable
+  readonly session: SessionTable
   readonly step: StepTable
   readonly throttle: ThrottleTable
   readonly token: TokenTable
@@ -52,6 +58,18 @@ interface AccountTable {
   attributes: string
   created_at: number
   disabled_at: number | null
+}
+
+interface ApiTokenTable {
+  id: TokenId
+  hash: string
+  name: string
+  operator_id: OperatorId | null
+  scopes: string | null
+  created_at: number
+  expires_at: number | null
+  used_at: number | null
+  revoked_at: number | null
 }
 
 interface AuditTable {
@@ -167,6 +185,29 @@ interface KeyPairTable {
   retired_at: number | null
 }
 
+interface OperatorTable {
+  id: OperatorId
+  name: string
+  name_key: string
+  role: Role
+  password_hash: string
+  created_at: number
+  signed_in_at: number | null
+  disabled_at: number | null
+}
+
+interface SessionTable {
+  id: SessionId
+  hash: string
+  operator_id: OperatorId
+  remote_address: string
+  user_agent: string | null
+  created_at: number
+  seen_at: number
+  expires_at: number
+  revoked_at: number | null
+}
+
 interface StepTable {
   id: StepId
   enrollment_id: EnrollmentId
@@ -191,12 +232,11 @@ interface TokenTable {
   kind: TokenKind
   hash: string
   subject: string
-  label: string | null
   created_at: number
-  expires_at: number | null
+  expires_at: number
   used_at: number | null
   revoked_at: number | null
 }
 
-/** What a token opens: the API, a page once, the pages after that, or the portal. */
-export type TokenKind = 'api' | 'link' | 'session' | 'portal'
+/** What a token opens: a page once, the pages after that, the portal, or the set-up of the first operator. */
+export type TokenKind = 'link' | 'session' | 'portal' | 'set-up'

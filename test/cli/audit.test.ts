@@ -48,7 +48,7 @@ test('verifies an export without a server, and its checkpoint with the master ke
 
 test('names the first bad line of an export', async () => {
   const cases: readonly (readonly [string, (lines: string[]) => readonly string[]])[] = [
-    ['2 changed', (lines) => lines.map((line) => line.replace('42', '43'))],
+    ['2 changed', (lines) => lines.map((line) => line.replace('“42”', '“43”'))],
     ['2 changed', (lines) => lines.map((line) => line.replace(/("seq":2,.*:\d\d)\.(\d+)Z/, '$1Z'))],
     ['1 changed', (lines) => lines.map((line) => line.replace('0'.repeat(64), '1'.repeat(64)))],
     ['2 removed', (lines) => lines.toSpliced(1, 1)],
@@ -71,7 +71,10 @@ test('names the first bad line of an export', async () => {
 
 test('tells by the exit code 1 that an export is none, or not as it was written', async () => {
   for (const [change, pattern] of [
-    [(line: string) => line.replace('42', '43'), /^windfall: Line 2 .* \(changed\)\n {2}hint: /],
+    [
+      (line: string) => line.replace('“42”', '“43”'),
+      /^windfall: Line 2 .* \(changed\)\n {2}hint: /,
+    ],
     [(line: string) => line.replace('"reason"', '"raison"'), /line 1 of the file/],
   ] as const) {
     const { code, stdout, stderr } = await verifyFile(await forge((lines) => lines.map(change)))
@@ -93,7 +96,7 @@ test('the script of docs/audit.md verifies an export, and finds what was changed
   const good = run(exported)
   assert.deepEqual([good.status, good.stdout], [0, 'good up to 3\n'], good.stderr)
   for (const change of [
-    (lines: string[]) => lines.map((line) => line.replace('42', '43')),
+    (lines: string[]) => lines.map((line) => line.replace('“42”', '“43”')),
     (lines: string[]) => lines.toSpliced(1, 1),
     (lines: string[]) => lines.toSpliced(0, 1, (lines[0] ?? '').replace('{', '{"more":1,')),
     (lines: string[]) => lines.slice(0, -1),

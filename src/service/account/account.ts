@@ -11,6 +11,7 @@ import {
   setAccountDisabled,
   transact,
 } from '../../store/index.ts'
+import { isName, isText } from '../credential/index.ts'
 import { type Actor, recordAudit } from '../journal/index.ts'
 
 export interface NewAccount {
@@ -26,16 +27,6 @@ export interface AccountOptions {
   readonly db: Db
   readonly clock: Clock
 }
-
-/** RFC 5280 appendix A.1, ub-common-name: names become common names. */
-export const MAX_NAME = 64
-
-/** Text that databases, log lines and profiles can carry. */
-const isText = (text: string): boolean => text.isWellFormed() && !/[\p{Cc}\uFFFE\uFFFF]/u.test(text)
-
-// A colon would end the name in HTTP Basic (RFC 7617 §2).
-const isName = (name: string): boolean =>
-  name !== '' && name.length <= MAX_NAME && !name.includes(':') && isText(name)
 
 /**
  * Adds an account holder.

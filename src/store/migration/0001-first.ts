@@ -144,14 +144,49 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
   ) ${end}`,
   sql`create index certificate_enrollment_id_id on certificate (enrollment_id, id)`,
 
+  sql`create table operator (
+    id text not null primary key,
+    name text not null,
+    name_key text not null constraint operator_name_key unique,
+    role text not null,
+    password_hash text not null,
+    created_at ${time} not null,
+    signed_in_at ${time},
+    disabled_at ${time}
+  ) ${end}`,
+
+  sql`create table session (
+    id text not null primary key,
+    hash text not null constraint session_hash unique,
+    operator_id text not null references operator (id),
+    remote_address text not null,
+    user_agent text,
+    created_at ${time} not null,
+    seen_at ${time} not null,
+    expires_at ${time} not null,
+    revoked_at ${time}
+  ) ${end}`,
+  sql`create index session_operator_id on session (operator_id) where revoked_at is null`,
+
+  sql`create table api_token (
+    id text not null primary key,
+    hash text not null constraint api_token_hash unique,
+    name text not null,
+    operator_id text references operator (id),
+    scopes text,
+    created_at ${time} not null,
+    expires_at ${time},
+    used_at ${time},
+    revoked_at ${time}
+  ) ${end}`,
+
   sql`create table token (
     id text not null primary key,
     kind text not null,
     hash text not null constraint token_hash unique,
     subject text not null,
-    label text,
     created_at ${time} not null,
-    expires_at ${time},
+    expires_at ${time} not null,
     used_at ${time},
     revoked_at ${time}
   ) ${end}`,
