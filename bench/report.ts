@@ -24,7 +24,7 @@ export type Report = Readonly<z.infer<typeof reportSchema>>
 /** Reads what `--json` wrote. */
 export const parseReport = (text: string): Report => reportSchema.parse(JSON.parse(text))
 
-const isReached = ({ value, target }: Row): boolean =>
+export const isReached = ({ value, target }: Row): boolean =>
   'least' in target ? value >= target.least : value <= target.most
 
 /** What private-key operations alone would take, as a share of what everything took. */
@@ -51,7 +51,7 @@ export const formatReport = (report: Report, other?: Report): string => {
     row.what,
     row.measured,
     format(row.value),
-    'least' in row.target ? `≥ ${row.target.least}` : `≤ ${row.target.most}`,
+    formatTarget(row),
     isReached(row) ? 'yes' : styleText('red', 'no'),
     ...(other ? [beside(row, other)] : []),
   ])
@@ -64,7 +64,10 @@ export const formatReport = (report: Report, other?: Report): string => {
 
 const ms = (value: number): string => `${value.toFixed(3)} ms`
 
-const format = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0))
+export const format = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(0))
+
+export const formatTarget = ({ target }: Row): string =>
+  'least' in target ? `≥ ${target.least}` : `≤ ${target.most}`
 
 const beside = ({ id }: Row, { rows }: Report): string => {
   const same = rows.find((row) => row.id === id)

@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { build } from './build.ts'
 import { P256_WITH_RA, RSA_WITHOUT_RA } from './child.ts'
 import { measureCodecs } from './codec.ts'
 import { measureGrowth } from './growth.ts'
@@ -14,13 +14,14 @@ import {
 import { makeKeys } from './key.ts'
 import { measureMemory } from './memory.ts'
 import { medianCost, type OperationCost } from './operation.ts'
+import { measureOverload } from './overload.ts'
 import { formatReport, parseReport, type Report, type Row, shareRow } from './report.ts'
 import { measureStart } from './start.ts'
 
 const USAGE = `usage: npm run bench -- [--quick | --long] [--only NAME] [--json FILE] [--compare FILE]
-  --quick    fewer requests, and no growth
+  --quick    fewer requests, no overload and no growth
   --long     growth to 1,000,000 certificates, and memory after 20,000: some fifteen minutes, 12 GB of disk
-  --only     codec, scep, enrollment, start, growth or (with --long) memory
+  --only     codec, scep, enrollment, start, overload, growth or (with --long) memory
   --json     also writes the report to FILE
   --compare  shows beside each value that of a report written before
 `
@@ -96,6 +97,11 @@ const memory = (): Promise<readonly Row[]> => {
   return measureMemory(keys)
 }
 
+const overload = (): Promise<readonly Row[]> => {
+  build()
+  return measureOverload({ seconds: 10, slowSockets: 2000 }, keys)
+}
+
 const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   codec: () => measureCodecs(note),
   scep: measureScep,
@@ -104,12 +110,8 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     build()
     return measureStart()
   },
-  ...(values.quick ? {} : { growth }),
+  ...(values.quick ? {} : { overload, growth }),
   ...(values.long ? { memory } : {}),
-}
-
-const build = (): void => {
-  execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'inherit', 'inherit'] })
 }
 
 const run = async (): Promise<Report> => {

@@ -1,3 +1,4 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
 import { type Id, newId, parseId } from '../src/model/index.ts'
@@ -109,6 +110,14 @@ const seedSqlite = (file: string, inserts: readonly string[]): void => {
   // Nothing is lost that cannot be made again; the server chooses its own mode when it opens the file.
   database.exec('pragma journal_mode = off; pragma synchronous = off; pragma cache_size = -1000000')
   database.exec(`begin; ${inserts.join(';\n')}; commit`)
+  flush(file)
+}
+
+/** Else the first commit of the server, which is durable, would pay for writing all of this to the disk. */
+const flush = (file: string): void => {
+  const descriptor = openSync(file, 'r+')
+  fsyncSync(descriptor)
+  closeSync(descriptor)
 }
 
 const seedPostgres = async (url: string, inserts: readonly string[]): Promise<void> => {
@@ -119,6 +128,7 @@ const seedPostgres = async (url: string, inserts: readonly string[]): Promise<vo
     await client.query('set session_replication_role = replica')
     for (const insert of inserts) await client.query(insert)
     await client.query('vacuum analyze')
+    await client.query('checkpoint')
   } finally {
     await client.end()
   }

@@ -6,11 +6,15 @@ import { formatRecord, formatSection, type LongRun, type ProofRecord } from './r
 
 // Loaded when asked for: a run of one does not pay for the others.
 const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
+  corpus: async () => (await import('./corpus.ts')).corpus,
   'crash-points': async () => (await import('./crash-points.ts')).crashPoints,
+  differential: async () => (await import('./differential.ts')).differential,
   fuzz: async () => (await import('./fuzz.ts')).fuzz,
   histories: async () => (await import('./histories.ts')).histories,
+  growth: async () => (await import('./growth.ts')).growth,
   kill: async () => (await import('./kill.ts')).kill,
   model: async () => (await import('./model.ts')).model,
+  load: async () => (await import('./load.ts')).load,
   nodes: async () => (await import('./nodes.ts')).nodes,
   oracle: async () => (await import('./oracle.ts')).oracle,
   stop: async () => (await import('./stop.ts')).stop,

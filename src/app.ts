@@ -13,20 +13,15 @@ import {
   createScepServer,
   fixPort,
   type HttpServices,
+  listenForCrowds,
   listenOnSocket,
   listenOrGiveWay,
   type OwnerApi,
   type TlsCertificate,
 } from './http/index.ts'
-import { startExpiry } from './jobs/index.ts'
+import { startCheckpoints, startExpiry } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
-import {
-  type Clock,
-  type Platform,
-  parseVersion,
-  systemClock,
-  type Version,
-} from './model/index.ts'
+import { type Clock, systemClock } from './model/index.ts'
 import type { Identity } from './protocol/cms/index.ts'
 import {
   certificateFingerprint,
@@ -34,7 +29,12 @@ import {
   parseCertificates,
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
-import { createAuditService } from './service/audit/index.ts'
+import {
+  type AuditRecord,
+  type AuditVerdict,
+  createAuditService,
+  verifyAuditExport,
+} from './service/audit/index.ts'
 import {
   type Authority,
   createScepService,
@@ -47,6 +47,7 @@ import {
   createEnrollmentService,
   type DeviceAuthority,
   enrollmentSettings,
+  minimumVersions,
 } from './service/enrollment/index.ts'
 import { openHealth } from './service/health/index.ts'
 import {
@@ -56,7 +57,13 @@ import {
   stateMetrics,
   watchProcess,
 } from './service/metrics/index.ts'
-import { createAccess } from './service/operator/index.ts'
+import {
+  createAccess,
+  createApiTokenService,
+  createOperatorService,
+  createSessionService,
+  createSetUpService,
+} from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
 import { type Database, findActiveKeyPair, openDatabase } from './store/index.ts'
@@ -126,11 +133,14 @@ const openCore = async (
     },
     settings: enrollmentSettings(config, authority, publicUrl),
   })
-  const access = createAccess(shared)
   const services: HttpServices = {
     publicUrl,
     enrollment,
-    access,
+    access: createAccess(shared),
+    operators: createOperatorService(shared),
+    sessions: createSessionService(shared),
+    tokens: createApiTokenService(shared),
+    setUp: createSetUpService(shared),
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
@@ -173,6 +183,19 @@ export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & Asyn
   return { ...api, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
+/**
+ * Follows the chain of an exported audit. Whether its checkpoint is genuine shows under the master key, if there is one.
+ * @throws ServiceError `master_key_…`
+ */
+export const verifyAuditFile = async (
+  records: AsyncIterable<AuditRecord>,
+  masterKeyFile: string | undefined,
+): Promise<AuditVerdict> =>
+  await verifyAuditExport(
+    records,
+    masterKeyFile === undefined ? undefined : loadMasterKey(masterKeyFile),
+  )
+
 const publicUrlOf = (config: Config, port: number): string =>
   config.publicUrl ?? `https://localhost:${port}`
 
@@ -201,9 +224,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
   stack.use(startExpiry(services.enrollment, logger))
+  stack.use(startCheckpoints(services.audit, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
-  await services.access.ensureFirstToken(join(config.data, 'api-token'))
+  await services.tokens.ensureFirst(join(config.data, 'api-token'))
   await writeFile(join(config.data, 'root.der'), services.site.rootCertificate)
   if (config.ops.listen !== undefined) {
     const watched = stack.use(watchProcess(readVersion()))
@@ -223,7 +247,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   if (config.scep.httpListen !== undefined) {
     const scep = await createScepServer(services, { logger, limits, meter })
     doors.push(scep)
-    scepUrl = await scep.listen(config.scep.httpListen)
+    scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
   const server = await createPublicServer(services, { logger, tls, limits, meter })
   doors.push(server)
@@ -234,22 +258,6 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   })
   const owned = stack.move()
   return { core, publicUrl, scepUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() }
-}
-
-const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {
-  const given: readonly (readonly [Platform, string | undefined])[] = [
-    ['ios', enrollment.minimumIos],
-    ['macos', enrollment.minimumMacos],
-    ['tvos', enrollment.minimumTvos],
-    ['visionos', enrollment.minimumVisionos],
-    ['watchos', enrollment.minimumWatchos],
-  ]
-  return new Map(
-    given.flatMap(([platform, text]) => {
-      const version = text === undefined ? undefined : parseVersion(text)
-      return version === undefined ? [] : [[platform, version] as const]
-    }),
-  )
 }
 
 const loadDeviceAuthorities = async (

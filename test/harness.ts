@@ -72,6 +72,8 @@ export const startTestServer = async ({
       WINDFALL_DATA: data,
       WINDFALL_LISTEN: '127.0.0.1:0',
       WINDFALL_OPS__LISTEN: 'off',
+      // What a test sees does not depend on how fast the machine is.
+      WINDFALL_OVERLOAD__WAIT_MILLISECONDS: '60000',
       WINDFALL_SIMULATOR__TRUST: 'true',
       ...(location?.kind === 'postgres' ? { WINDFALL_DATABASE__URL: location.url } : {}),
       ...env,

@@ -26,7 +26,7 @@ const environment = Object.fromEntries(
 )
 
 const run = (cwd: string, command: string, ...args: string[]) =>
-  promisify(execFile)(command, args, { cwd, env: environment, timeout: 50_000 })
+  promisify(execFile)(command, args, { cwd, env: environment, timeout: 240_000 })
 
 const packed = z.tuple([
   z.object({
@@ -68,7 +68,7 @@ test('packs the built server, its launcher and no source or test', { skip }, asy
   assert.equal(files.find(({ path }) => path === 'bin/windfall.js')?.mode, 0o755)
 })
 
-test('runs the demo where only the tarball is installed', { skip, timeout: 120_000 }, async (t) => {
+test('runs the demo where only the tarball is installed', { skip }, async (t) => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'windfall-package-'))
   const { tarball } = await pack(directory.path)
   const failure = await install(directory.path, tarball).then(

@@ -16,12 +16,13 @@ export interface Client extends AsyncDisposable {
   /** The JSON of the answer. @throws CommandError for a refusal */
   get(path: string, query?: Query): Promise<unknown>
   post(path: string, body?: unknown): Promise<unknown>
+  delete(path: string): Promise<unknown>
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>
 
 interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly body: string | undefined
 }
@@ -77,6 +78,7 @@ const createClient = (
     isServer,
     get: (path, query = {}) => request('GET', path + formatQuery(query)),
     post: (path, body) => request('POST', path, body),
+    delete: (path) => request('DELETE', path),
     [Symbol.asyncDispose]: dispose,
   }
 }
@@ -90,6 +92,7 @@ const formatQuery = (query: Query): string => {
 }
 
 const read = ({ status, body }: ExchangeAnswer): unknown => {
+  if (status === 204) return null
   const json = parseJson(body)
   if (status < 400 && json !== undefined) return json
   const { data: problem } = PROBLEM.safeParse(json)

@@ -5,11 +5,13 @@ import { auditCommand } from './audit.ts'
 import { demoCommand } from './demo.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
+import { operatorCommand } from './operator.ts'
 import { profileCommand } from './profile.ts'
 import { scepCommand } from './scep.ts'
 import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import type { Terminal } from './terminal.ts'
+import { tokenCommand } from './token.ts'
 
 /** Every command there is. It throws instead of ending the process, and prints to the given terminal. */
 export const createProgram = (terminal: Terminal): Command => {
@@ -20,6 +22,8 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
+    .addCommand(operatorCommand(terminal))
+    .addCommand(tokenCommand(terminal))
     .addCommand(auditCommand(terminal))
     .addCommand(simCommand(terminal))
     .addCommand(profileCommand(terminal))

@@ -86,9 +86,9 @@ export const schema = z.object({
     .register(titles, { title: 'Operations' }),
   overload: z
     .object({
-      inWork: whole(1, 10_000).prefault('64').register(descriptions, {
+      inWork: whole(1, 10_000).prefault('16').register(descriptions, {
         meaning: 'How many requests a listener works on at the same time; further ones wait.',
-        advice: 'Enough for two processors. More of them only make each take longer.',
+        advice: 'More of them only make each take longer, unless the database is far away.',
       }),
       waitMilliseconds: whole(1, 60_000).prefault('500').register(descriptions, {
         meaning: 'Milliseconds that a request may have to wait for its turn.',

@@ -20,6 +20,15 @@ export const fixPort = async (address: TcpAddress): Promise<TcpAddress> => {
   return { host: address.host, port: bound.port }
 }
 
+/** With Node's 511 the kernel drops some of a crowd, and their clients lose seconds before they try again. */
+const BACKLOG = 4096
+
+/** Listens without TLS, where a crowd is quickly accepted and refused; returns the URL. */
+export const listenForCrowds = async (
+  server: FastifyInstance,
+  address: TcpAddress,
+): Promise<string> => await server.listen({ ...address, backlog: BACKLOG })
+
 /** Listens for the owner alone. */
 export const listenOnSocket = async (server: FastifyInstance, path: string): Promise<void> => {
   // The database is ours, so whatever lies there is left over from a process that was killed.

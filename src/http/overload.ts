@@ -2,7 +2,10 @@ import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { HttpMeter } from '../service/metrics/index.ts'
 import { Admission, type AdmissionLimits } from './admission.ts'
+import { Turns } from './turn.ts'
 
+/** Twice as many as come for each message at ten times the load, so that those who wait already are reached. */
+const ARRIVALS_PER_MESSAGE = 20
 const REPORT_EVERY_MS = 10_000
 /** Seconds, at random between both: those that are refused together do not come back together. */
 const RETRY_AFTER = { least: 2, most: 10 } as const
@@ -28,14 +31,16 @@ export interface OverloadGuard {
 
 interface OverloadOptions {
   readonly limits: AdmissionLimits
+  readonly transport: 'plain' | 'tls'
   readonly logger: FastifyBaseLogger
   readonly meter: HttpMeter | undefined
 }
 
 /** Refusals are not logged one by one: one line tells how many there were in ten seconds. */
 export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => {
-  const { limits, logger, meter } = options
+  const { limits, transport, logger, meter } = options
   const admission = new Admission(limits)
+  const turns = new Turns(ARRIVALS_PER_MESSAGE)
   const report = createReport(logger)
   const refuse = (response: Response): void => {
     report.count()
@@ -54,11 +59,13 @@ export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => 
       else handle(request, response)
     },
     install: (server) => {
+      // A TLS handshake costs as much as a message: there the ones in front are done first.
+      if (transport === 'plain') server.server.on('connection', () => turns.arrive())
       server.decorateRequest('isInWork', false)
       server.addHook('preHandler', (request, reply, done) => {
         const isAdmitted = admission.enter(() => {
           request.isInWork = true
-          done()
+          turns.begin(done)
         })
         if (isAdmitted) return
         request.outcome = OVERLOADED
@@ -69,8 +76,7 @@ export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => 
       server.addHook('onSend', (request, _reply, payload, done) => {
         if (request.isInWork) {
           request.isInWork = false
-          // Answers that are ready go out before the next message is begun.
-          setImmediate(() => admission.leave())
+          admission.leave()
         }
         done(null, payload)
       })

@@ -31,7 +31,8 @@ export interface ServerOptions {
 /** A listener without routes: limits, one log line per request, bodies as bytes. */
 export const createServer = (options: ServerOptions): FastifyInstance => {
   const { logger, tls, limits, meter } = options
-  const overload = limits && createOverloadGuard({ limits, logger, meter })
+  const transport = tls === undefined ? 'plain' : 'tls'
+  const overload = limits && createOverloadGuard({ limits, transport, logger, meter })
   // `object`: Fastify gives each kind of server a type of its own, and nothing here depends on which it is.
   const below: object = {
     serverFactory: (handle: Handle) =>

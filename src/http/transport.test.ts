@@ -8,7 +8,8 @@ import { makeTls } from '../../test/tls.ts'
 import { createTransport, type TlsCertificate } from './transport.ts'
 
 /** Milliseconds: short, and far enough apart to tell which of them ended a connection. */
-const PATIENCE = { idle: 400, headers: 100, request: 250 }
+const PATIENCE = { idle: 1600, headers: 400, request: 1000 }
+const SENDERS = 5
 
 /** Reads every body to its end, and then says `read`. */
 const listen = async (given?: TlsCertificate) => {
@@ -71,7 +72,7 @@ for (const kind of ['plain', 'TLS']) {
     test(`whoever sends ${sender.what}, or slowly, is cut off in time (${kind}) [proof R11] [security W7]`, async () => {
       await using server = await listen(kind === 'TLS' ? makeTls() : undefined)
       const port = { host: '127.0.0.1', port: server.port }
-      const senders = Array.from({ length: 20 }, async () => {
+      const senders = Array.from({ length: SENDERS }, async () => {
         if (kind === 'plain') return await dawdle(connect(port), sender)
         const options = { ...port, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] }
         return await dawdle(tls.connect(options), sender)
@@ -116,5 +117,14 @@ test('a body that comes slowly over HTTP/2 is cut off in time, and the connectio
   const quick = session.request({ ':method': 'POST', ':path': '/' })
   quick.end('0')
   assert.equal(Buffer.concat(await quick.toArray()).toString(), 'read')
+  session.close()
+})
+
+test('an HTTP/2 connection carries a hundred streams at once', async () => {
+  await using server = await listen(makeTls())
+  const session = await openSession(server.port)
+  if (session.remoteSettings.maxConcurrentStreams === undefined)
+    await once(session, 'remoteSettings')
+  assert.equal(session.remoteSettings.maxConcurrentStreams, 100)
   session.close()
 })

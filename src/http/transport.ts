@@ -3,6 +3,8 @@ import http2 from 'node:http2'
 
 /** GET requests of SCEP carry a whole message in their query. */
 const MAX_HEADER_SIZE = 65_536
+/** Of one HTTP/2 connection. Without a limit one connection could hold any number of bodies. */
+const MAX_STREAMS = 100
 
 export interface TlsCertificate {
   /** PEM, with its chain. */
@@ -56,7 +58,7 @@ export const createTransport = (handle: Handle, { tls, patience }: TransportOpti
       cert: tls.certificate,
       minVersion: 'TLSv1.2',
       handshakeTimeout: patience.headers,
-      settings: { maxHeaderListSize: MAX_HEADER_SIZE },
+      settings: { maxHeaderListSize: MAX_HEADER_SIZE, maxConcurrentStreams: MAX_STREAMS },
     },
     handle,
   )

@@ -1,14 +1,35 @@
 export {
   type Account,
   type AccountWithPassword,
-  accountNameKey,
   findAccount,
   findAccountByName,
   insertAccount,
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
-export { type AuditEvent, insertAudit, listAudit } from './audit.ts'
+export {
+  type ApiTokenRecord,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  revokeApiToken,
+  touchApiToken,
+} from './api-token.ts'
+export { findAuditHead, insertAudit } from './audit.ts'
+export {
+  findLastAuditCheckpoint,
+  insertAuditCheckpoint,
+  listAuditCheckpoints,
+} from './audit-checkpoint.ts'
+export {
+  type AuditFilter,
+  type AuditMoment,
+  type AuditRange,
+  findAuditRange,
+  listAudit,
+  listAuditLines,
+  listAuditLinks,
+} from './audit-list.ts'
 export {
   type Certificate,
   findCertificate,
@@ -42,11 +63,39 @@ export {
   listEnrollments,
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
+export { nameKey } from './name-key.ts'
+export {
+  changeOperator,
+  findOperatorByName,
+  holdOwners,
+  insertOperator,
+  listOperators,
+  noteSignIn,
+  type Operator,
+  type OperatorChange,
+  type OperatorWithPassword,
+} from './operator.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
+export {
+  endSession,
+  endSessionsOf,
+  findSession,
+  insertSession,
+  listSessions,
+  type SessionRecord,
+  touchSession,
+} from './session.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
 export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
-export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
+export {
+  findTokenByHash,
+  insertToken,
+  revokeToken,
+  type Token,
+  useSetUpLinks,
+  useTokenOnce,
+} from './token.ts'
 export { afterCommit, transact } from './transact.ts'
 export { isUniqueViolation } from './violation.ts'

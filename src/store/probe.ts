@@ -13,11 +13,11 @@ export const writeProbe = async (db: Db, at: number): Promise<void> => {
   })
 }
 
-/** The newest time of a step or of an audit event; undefined where there is none. Ids sort by time. */
+/** The newest time of a step or of a line of the audit; undefined where there is none. */
 export const findNewestTime = async (db: Executor): Promise<number | undefined> => {
   const [step, audit] = await Promise.all([
     db.selectFrom('step').select('at').orderBy('id', 'desc').limit(1).executeTakeFirst(),
-    db.selectFrom('audit').select('at').orderBy('id', 'desc').limit(1).executeTakeFirst(),
+    db.selectFrom('audit').select('at').orderBy('seq', 'desc').limit(1).executeTakeFirst(),
   ])
   const times = [step, audit].flatMap((row) => (row === undefined ? [] : [row.at]))
   return times.length === 0 ? undefined : Math.max(...times)

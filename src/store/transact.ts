@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CompiledQuery, Kysely, type Transaction } from 'kysely'
+import { runWithLast } from './last.ts'
 import type { Db, Schema } from './schema.ts'
 
 type Work<T> = (tx: Transaction<Schema>) => Promise<T>
@@ -16,7 +17,7 @@ export const transact = async <T>(db: Db, work: Work<T>): Promise<T> => {
   let effects: Effect[] = []
   const guarded: Work<T> = (tx) => {
     effects = []
-    return insideTransaction.run(effects, () => work(tx))
+    return insideTransaction.run(effects, () => runWithLast(tx, work))
   }
   const result = await (db instanceof GroupCommitDb
     ? db.group.add(guarded)

@@ -9,7 +9,6 @@ const KILLS = 15
 for (const dialect of dialects) {
   test(`nothing acknowledged is lost and no device is stuck: ${ENROLLMENTS} enrollments, kill -9 ${KILLS} times (${dialect.name}) [proof R1] [security S5 S16]`, {
     skip: dialect.skip,
-    timeout: 55_000,
   }, async (t) => {
     const counts = { enrollments: ENROLLMENTS, kills: KILLS, latest: 400 }
 

@@ -14,7 +14,6 @@ const DEVICES = { patience: 500, quietLimit: 250 }
 for (let part = 1; part <= PARTS; part++) {
   test(`${KEYS} requests at once with one challenge and ${KEYS} keys over two processes get one certificate, ${ROUNDS} rounds: part ${part} of ${PARTS} [proof R4] [security S4]`, {
     skip: skipWithoutPair,
-    timeout: 55_000,
   }, async () => {
     const rounds = ROUNDS / PARTS
 
@@ -30,7 +29,6 @@ for (let part = 1; part <= PARTS; part++) {
 
 test('nothing is lost or double while one node is killed and the other stands still and returns [proof R4] [security S5]', {
   skip: skipWithoutPair,
-  timeout: 55_000,
 }, async (t) => {
   const { ledger, tally, faults } = await runNodeLoss({
     cycles: 4,
@@ -49,7 +47,6 @@ test('nothing is lost or double while one node is killed and the other stands st
 for (let part = 0; part < 2; part++) {
   test(`a node that stands still at any await of an enrollment, and goes on when the other node has finished it, changes nothing: part ${part + 1} of 2 [proof R4] [security S5]`, {
     skip: skipWithoutPair,
-    timeout: 55_000,
   }, async (t) => {
     const { points, missed, faults } = await runZombies(part, 2)
 

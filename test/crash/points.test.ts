@@ -11,9 +11,7 @@ const PARTS = 6
 /** Who meets whom in a crowd is left to chance. */
 const CROWDS = 4
 for (let part = 0; part < PARTS; part++) {
-  test(`a crash at any await of the issue and phase paths costs nobody anything: part ${part + 1} of ${PARTS} (sqlite) [proof R3] [security S5 S16]`, {
-    timeout: 55_000,
-  }, async (t) => {
+  test(`a crash at any await of the issue and phase paths costs nobody anything: part ${part + 1} of ${PARTS} (sqlite) [proof R3] [security S5 S16]`, async (t) => {
     await using tripwire = await openTripwire(sqlite, 'profile')
     const reached = new Set(await trace(tripwire, tripwire.walk))
     assert(reached.size > 100)
@@ -29,7 +27,6 @@ for (let part = 0; part < PARTS; part++) {
 
 test('a crash at any await on the way of a certificate costs nobody anything (postgres) [proof R3] [security S5 S16]', {
   skip: postgres.skip,
-  timeout: 55_000,
 }, async (t) => {
   await using tripwire = await openTripwire(postgres, 'profile')
   const reached = new Set(await trace(tripwire, tripwire.walk))
@@ -53,9 +50,7 @@ test('a crash while an identity that was configured before is sent to enroll ane
   assert.deepEqual(await judge(tripwire), [])
 })
 
-test('a crash at an await that only crowds of messages reach costs nobody anything (sqlite) [proof R3] [security S5]', {
-  timeout: 55_000,
-}, async (t) => {
+test('a crash at an await that only crowds of messages reach costs nobody anything (sqlite) [proof R3] [security S5]', async (t) => {
   await using tripwire = await openTripwire(sqlite, 'profile')
   const walked = new Set(await trace(tripwire, tripwire.walk))
   const crowded = new Set(
@@ -79,9 +74,7 @@ test('a crash at an await that only crowds of messages reach costs nobody anythi
   t.diagnostic(`reached by no enrollment: ${unreached.join(', ')}`)
 })
 
-test('a first start that is killed before any of its keys is stored starts again, and devices enroll [proof R3]', {
-  timeout: 55_000,
-}, async () => {
+test('a first start that is killed before any of its keys is stored starts again, and devices enroll [proof R3]', async () => {
   const point = findAwaitPoints('service/ca/held-key.ts').find(({ name }) =>
     name.endsWith(' transact'),
   )?.name

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { createRandom, type Random } from '../mutate.ts'
 import { keepInput, readCorpus } from './corpus.ts'
@@ -11,6 +12,8 @@ export interface CampaignOptions {
   /** The first index. */
   readonly from: number
   readonly count: number
+  /** An empty PostgreSQL database for targets that are servers; without it SQLite. */
+  readonly databaseUrl?: string
   /** Where each input is written before it is delivered, for inputs that end the process. */
   readonly recordIn?: string
 }
@@ -65,7 +68,11 @@ export const runCampaign = async (
     const random = createRandom(options.seed, index)
     const shape = pickShape(target.shapes, random)
     const isTold = index % PROGRESS === 0 || options.recordIn !== undefined
-    if (isTold) onProgress({ index, shape: shape.name })
+    if (isTold) {
+      onProgress({ index, shape: shape.name })
+      // Readers do not wait for anything: without this nobody would hear of it, nor could end the process.
+      await setImmediate()
+    }
     await campaign.deliver(shape, shape.generate(random), { index })
   }
   await target.settle().catch((error: unknown) => campaign.note({ shape: 'settle', error }))

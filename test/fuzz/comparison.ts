@@ -7,6 +7,8 @@ export interface Comparison {
   readonly refusedByUs: Map<string, number>
   /** We accept and the other refuses: messages by what is known of them. */
   readonly refusedByThem: Map<string, number>
+  /** We accept, everybody else refuses, and nobody knows why. */
+  readonly unexplained: Difference[]
   /** Both accept and read something else. */
   readonly different: Difference[]
 }
@@ -22,11 +24,9 @@ export const createComparison = (): Comparison => ({
   bothRefuse: 0,
   refusedByUs: new Map(),
   refusedByThem: new Map(),
+  unexplained: [],
   different: [],
 })
-
-/** A message that nobody has an explanation for. */
-export const UNEXPLAINED = 'unexplained'
 
 export const count = (classes: Map<string, number>, name: string): void => {
   classes.set(name, (classes.get(name) ?? 0) + 1)

@@ -3,7 +3,7 @@ import { ProtocolError } from '../../src/errors.ts'
 import { parsePlist } from '../../src/protocol/plist/index.ts'
 import { Plistlib, plain } from '../codec/plistlib.ts'
 import { createRandom, pick } from '../mutate.ts'
-import { type Comparison, count, createComparison, UNEXPLAINED } from './comparison.ts'
+import { type Comparison, count, createComparison } from './comparison.ts'
 import { PLIST_GENERATORS } from './plist-target.ts'
 
 const BATCH = 500
@@ -39,7 +39,9 @@ const compare = (
     if (theirs === null) comparison.bothRefuse++
     else count(comparison.refusedByUs, ours.code)
   } else if (theirs === null) {
-    count(comparison.refusedByThem, explain(message))
+    const why = explain(message)
+    if (why === undefined) comparison.unexplained.push({ index, ours, theirs })
+    else count(comparison.refusedByThem, why)
   } else if (isDeepStrictEqual(ours, theirs)) {
     comparison.same++
   } else {
@@ -56,8 +58,8 @@ const read = (message: Uint8Array): unknown => {
   }
 }
 
-/** Why plistlib refuses what is a property list all the same. */
-const explain = (message: Uint8Array): string => {
+/** Why plistlib refuses what is a property list all the same; undefined where nobody knows. */
+const explain = (message: Uint8Array): string | undefined => {
   const text = Buffer.from(message).toString('latin1')
   // It looks at the first octets only, where XML allows white space, comments and any instruction.
   if (!/^(?:\xef\xbb\xbf)?<(?:\?xml|plist)|^bplist00/.test(text)) return 'unusual beginning'
@@ -68,5 +70,5 @@ const explain = (message: Uint8Array): string => {
       String.fromCodePoint(Number.parseInt(code, 16)),
     )
   // It knows hexadecimal numbers without a sign and without white space.
-  return /<integer>\s*[\s+-]0x/i.test(integers) ? 'hexadecimal after a sign or space' : UNEXPLAINED
+  return /<integer>\s*[\s+-]0x/i.test(integers) ? 'hexadecimal after a sign or space' : undefined
 }

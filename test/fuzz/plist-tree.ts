@@ -95,11 +95,11 @@ const mutateValue = (tree: Tree, random: Random, donors: readonly Tree[]): Tree 
     case 'leaf':
       return mutateLeaf(tree, random)
     case 'array':
-      mutateList(tree.items, random, (item) => copy(item))
+      mutateList(tree.items, random, { clone: copy, sizeOf })
       return tree
     case 'dict':
       if (random(4) === 0) mixKeys(tree.entries, random)
-      else mutateList(tree.entries, random, ({ key, value }) => ({ key, value: copy(value) }))
+      else mutateList(tree.entries, random, ENTRIES)
       return tree
     default:
       return tree satisfies never
@@ -118,7 +118,24 @@ const nest = (tree: Tree, random: Random): Tree => {
   return inner
 }
 
-const mutateList = <T>(list: T[], random: Random, clone: (item: T) => T): void => {
+/** Of its text, roughly. */
+const sizeOf = (tree: Tree): number => {
+  if (tree.kind === 'leaf') return tree.text.length + 16
+  if (tree.kind === 'array') return tree.items.reduce((sum, item) => sum + sizeOf(item), 16)
+  return tree.entries.reduce((sum, entry) => sum + ENTRIES.sizeOf(entry), 16)
+}
+
+interface Items<T> {
+  clone(item: T): T
+  sizeOf(item: T): number
+}
+
+const ENTRIES: Items<Entry> = {
+  clone: ({ key, value }) => ({ key, value: copy(value) }),
+  sizeOf: ({ key, value }) => sizeOf(key) + sizeOf(value),
+}
+
+const mutateList = <T>(list: T[], random: Random, items: Items<T>): void => {
   const at = random(list.length + 1)
   const item = list[at]
   if (item === undefined) return
@@ -127,13 +144,15 @@ const mutateList = <T>(list: T[], random: Random, clone: (item: T) => T): void =
       list.splice(at, 1)
       break
     case 1:
-      list.splice(random(list.length + 1), 0, clone(item))
+      list.splice(random(list.length + 1), 0, items.clone(item))
       break
     case 2:
       list.splice(at, 1, ...list.splice(random(list.length), 1, item))
       break
-    default:
-      list.push(...Array.from({ length: random(512 >> random(6)) }, () => clone(item)))
+    default: {
+      const most = Math.min(512, Math.floor(MAX_GROWTH / items.sizeOf(item)))
+      list.push(...Array.from({ length: random((most >> random(6)) + 1) }, () => items.clone(item)))
+    }
   }
 }
 

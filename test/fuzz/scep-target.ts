@@ -4,9 +4,9 @@ import { openService } from './service.ts'
 import type { Target } from './target.ts'
 
 /** SCEP messages, read by the codec alone and answered by a whole server. */
-export const openScepTarget = async (): Promise<Target> => {
+export const openScepTarget = async (databaseUrl?: string): Promise<Target> => {
   await using stack = new AsyncDisposableStack()
-  const { shapes, settle } = await openScepService(stack.use(await openService()))
+  const { shapes, settle } = await openScepService(stack.use(await openService(databaseUrl)))
   const owned = stack.move()
   return {
     shapes: [...SCEP_CODEC_SHAPES, ...shapes],

@@ -19,9 +19,13 @@ export interface Service extends AsyncDisposable {
 
 const REMOTE_ADDRESS = '198.51.100.7'
 
-export const openService = async (): Promise<Service> => {
+export const openService = async (databaseUrl?: string): Promise<Service> => {
   await using stack = new AsyncDisposableStack()
-  const scene = stack.use(await openScene())
+  const scene = stack.use(
+    await openScene(
+      databaseUrl === undefined ? {} : { location: { kind: 'postgres', url: databaseUrl } },
+    ),
+  )
   const errors: string[] = []
   const logger = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
   const { services } = scene.server.app.core
@@ -38,7 +42,7 @@ export const openService = async (): Promise<Service> => {
         ...request,
         headers: { host, ...request.headers },
       }),
-    printRoutes: () => routes.printRoutes({ commonPrefix: false }),
+    printRoutes: () => routes.printRoutes(),
     requireNoErrors: () => assert.deepEqual(errors, []),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

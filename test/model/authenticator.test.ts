@@ -166,9 +166,7 @@ for (const [authority, env] of Object.entries(AUTHORITIES)) {
     const source = isStatic
       ? 'a static challenge beside those of enrollments'
       : 'no static challenge'
-    test(`${CONFIGURATIONS.length} configurations ${authority} and ${source}: without the right credential nothing is issued by any route [security S3]`, {
-      timeout: 60_000,
-    }, async () => {
+    test(`${CONFIGURATIONS.length} configurations ${authority} and ${source}: without the right credential nothing is issued by any route [security S3]`, async () => {
       await using directory = await mkdtempDisposable(join(tmpdir(), 'windfall-test-'))
       const chosen = isStatic ? { WINDFALL_SCEP__STATIC_CHALLENGE: STATIC_CHALLENGE } : {}
       for (const configuration of CONFIGURATIONS) {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import type { Certificate } from '../../src/protocol/x509/index.ts'
 import type { Holder } from '../codec/holder.ts'
 import type { Answer } from '../request.ts'
-import { issuedTo } from '../scep-client.ts'
 import type { Cast, KeyName } from './cast.ts'
 import {
   DAMAGED,
@@ -12,7 +12,7 @@ import {
   readOffer,
   readPageOutcome,
   readProfileOutcome,
-  readRequestOutcome,
+  readRequestAnswer,
   requestMessage,
 } from './message.ts'
 import type { ChallengeChoice, Move, SignerChoice, Slot, Twist } from './move.ts'
@@ -188,13 +188,21 @@ const request = (place: Place, twist: Twist & Required<Pick<Twist, 'challenge'>>
   const signer = twist.messageSigner ?? key
   const secret = findSecret(place, twist.challenge, 'identity')
   const pending = requestMessage(stage, cast, { key, signer, secret, fault, damage })
-  return {
-    sent: pkiOperation(pending, byGet),
-    read: (answer) => readRequestOutcome(pending, answer),
-    judge: () => {
-      if (damage !== undefined) return { outcome: DAMAGED[damage].scep }
-      if (fault !== undefined) return { outcome: FAULTY[fault] }
-      return judgeRequest(model, { key, signer, secret }, (answer) => issuedTo(pending, answer))
-    },
+  const certificates = new WeakMap<Answer, Certificate>()
+  const read = (answer: Answer): string => {
+    const { outcome, certificate } = readRequestAnswer(pending, answer)
+    if (certificate !== undefined) certificates.set(answer, certificate)
+    return outcome
   }
+  const issued = (answer: Answer): Holder => {
+    const certificate = certificates.get(answer)
+    if (certificate === undefined) throw new Error('an answer without a certificate')
+    return { ...cast.keys[key], certificate }
+  }
+  const judge = (): Verdict => {
+    if (damage !== undefined) return { outcome: DAMAGED[damage].scep }
+    if (fault !== undefined) return { outcome: FAULTY[fault] }
+    return judgeRequest(model, { key, signer, secret }, issued)
+  }
+  return { sent: pkiOperation(pending, byGet), read, judge }
 }

@@ -26,7 +26,6 @@ for (const dialect of dialects) {
 
   test(`${HISTORIES} histories of challenges, links, sessions, moves and attempts, used by several clients at once, are histories of one at a time (${on}) [proof R18]`, {
     skip: dialect.skip,
-    timeout: 60_000,
   }, async () => {
     await using opened = await openNodes(dialect)
     const { nodes } = opened

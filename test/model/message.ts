@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { der } from '../../src/protocol/asn1/index.ts'
 import { sealEnvelopedData } from '../../src/protocol/cms/index.ts'
 import { dict, formatPlist, getDict, getString } from '../../src/protocol/plist/index.ts'
+import type { Certificate } from '../../src/protocol/x509/index.ts'
 import { flip } from '../codec/damage.ts'
 import type { Holder } from '../codec/holder.ts'
 import {
@@ -168,12 +169,23 @@ export const readPageOutcome = ({ status }: Answer): string =>
 export const readProfileOutcome = (answer: Answer): string =>
   answer.status === 200 ? GRANTED : refusalOf(answer).replace(/ asn1_.*/, ' asn1')
 
-/** The outcome of a PKIOperation. */
-export const readRequestOutcome = (pending: TestRequest, answer: Answer): string => {
-  if (answer.status !== 200) return readProfileOutcome(answer)
+/** The outcome of a PKIOperation, and the certificate that it brought. */
+export const readRequestAnswer = (
+  pending: TestRequest,
+  answer: Answer,
+): { readonly outcome: string; readonly certificate?: Certificate | undefined } => {
+  if (answer.status !== 200) return { outcome: readProfileOutcome(answer) }
   const reply = readReply(pending, answer)
-  if (reply.kind === 'failure') return `${reply.failInfo}: ${reply.text}`
-  return reply.kind === 'success' ? GRANTED : reply.kind
+  switch (reply.kind) {
+    case 'success':
+      return { outcome: GRANTED, certificate: reply.certificates[0] }
+    case 'failure':
+      return { outcome: `${reply.failInfo}: ${reply.text}` }
+    case 'pending':
+      return { outcome: reply.kind }
+    default:
+      return reply satisfies never
+  }
 }
 
 /** The challenge in the profile of phase 1. */

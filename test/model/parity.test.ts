@@ -18,7 +18,6 @@ const transcriptOn = async (dialect: Dialect): Promise<readonly Exchange[]> => {
 
 test('one script of honest and hostile requests is answered alike, word for word, on both databases [proof R20]', {
   skip: dialects.map(({ skip }) => skip).find((reason) => reason !== false) ?? false,
-  timeout: 60_000,
 }, async () => {
   const transcripts: (readonly Exchange[])[] = []
   for (const dialect of dialects) transcripts.push(await transcriptOn(dialect))

@@ -136,6 +136,7 @@ const look = async (scene: Scene, secrets: Secrets): Promise<readonly Answer[]> 
       '/enrollments',
       '/accounts',
       '/audit?limit=500',
+      '/audit/lines?limit=500',
       '/steps?limit=500',
       ...enrollments.map(({ id }) => `/enrollments/${id}`),
     ].map((path) => callApi(server, path)),
@@ -206,6 +207,7 @@ const KEPT = ['api-token', 'master.key', 'profile.mobileconfig']
 const TABLES = [
   'account',
   'audit',
+  'audit_checkpoint',
   'certificate',
   'challenge',
   'device',

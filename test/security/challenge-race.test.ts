@@ -41,7 +41,7 @@ const race = async (scene: Scene, challenge: string) => {
 }
 
 for (const dialect of dialects) {
-  const options = { skip: dialect.skip, timeout: 60_000 }
+  const options = { skip: dialect.skip }
 
   test(
     `200 requests at once with one challenge and 200 keys get one certificate (${dialect.name}) [security S4]`,

@@ -43,7 +43,6 @@ const STATEMENTS = [
 for (const dialect of dialects) {
   test(`${STATEMENTS.length} pieces of SQL through every field of every message, address and stored attribute stay text (${dialect.name}) [security W6]`, {
     skip: dialect.skip,
-    timeout: 60_000,
   }, async () => {
     await using place = await dialect.create()
     const env = { WINDFALL_SCEP__STATIC_CHALLENGE: 'a static challenge' }

@@ -40,9 +40,7 @@ const shout = async ({ wire }: Scene, value: string): Promise<void> => {
   await socket.toArray()
 }
 
-test(`${TEXTS.length} texts that would begin a line of their own, as names, attributes, headers, paths and common names: every line of the log is one event [security W15]`, {
-  timeout: 60_000,
-}, async () => {
+test(`${TEXTS.length} texts that would begin a line of their own, as names, attributes, headers, paths and common names: every line of the log is one event [security W15]`, async () => {
   await using scene = await openScene()
   const { server, wire } = scene
   for (const text of TEXTS) {

@@ -65,9 +65,7 @@ const challengesOf = async (scene: Scene) => {
 
 const ATTEMPTS = MESSAGE_TYPES.length * CHALLENGES.length + CHALLENGES.length - 1
 
-test(`${MESSAGE_TYPES.length} messageTypes that are not PKCSReq with ${CHALLENGES.length} kinds of challenge, and PKCSReq with those that are not good: ${ATTEMPTS} requests, no certificate [security S2]`, {
-  timeout: 60_000,
-}, async () => {
+test(`${MESSAGE_TYPES.length} messageTypes that are not PKCSReq with ${CHALLENGES.length} kinds of challenge, and PKCSReq with those that are not good: ${ATTEMPTS} requests, no certificate [security S2]`, async () => {
   await using scene = await openScene()
   const { honest, challenges } = await challengesOf(scene)
   const before = await stateOf(scene)

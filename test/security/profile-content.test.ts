@@ -87,7 +87,6 @@ const plainDict = (entries: readonly (readonly [string, unknown])[]) => ({
 
 test(`${TEXTS.length} hostile names of people and attributes of devices stay text in the profile, as Python's plistlib reads it [security O6]`, {
   skip: skipWithoutPlistlib,
-  timeout: 60_000,
 }, async () => {
   await using scene = await openScene()
   const { server } = scene

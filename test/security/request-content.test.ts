@@ -124,9 +124,7 @@ const wish = fc.record({
     .map((some) => some.filter(({ oid }, at) => some.findIndex((e) => e.oid === oid) === at)),
 })
 
-test('300 requests for other names and powers get the certificate of the record, byte for byte [security S1 S8]', {
-  timeout: 60_000,
-}, async () => {
+test('300 requests for other names and powers get the certificate of the record, byte for byte [security S1 S8]', async () => {
   await using scene = await openScene()
   await fc.assert(
     fc.asyncProperty(wish, async (wanted) => {
@@ -143,9 +141,7 @@ test('300 requests for other names and powers get the certificate of the record,
   )
 })
 
-test('every byte of a request, changed inside a new envelope: nothing is issued for changed content [security S10 C2]', {
-  timeout: 60_000,
-}, async () => {
+test('every byte of a request, changed inside a new envelope: nothing is issued for changed content [security S10 C2]', async () => {
   await using scene = await openScene()
   const identified = await identify(scene)
   const csr = craftCsr(key, { challenge: identified.challenge })

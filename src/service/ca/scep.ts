@@ -201,27 +201,26 @@ const noteRefusal = async (
 ): Promise<void> => {
   const at = clock.now()
   const detail = { transactionID: transaction.id, failInfo }
+  const report = {
+    at,
+    actor: 'device',
+    action: 'scep.pki_operation',
+    outcome: 'refused',
+    code,
+    detail: { ...detail, reason: code },
+    origin,
+  } as const
+  if (!enrollmentId) return await recordAudit(db, report)
   await transact(db, async (tx) => {
-    await recordAudit(tx, {
+    await recordAudit(tx, { ...report, subject: enrollmentId })
+    await recordStep({ tx, meter }, enrollmentId, {
       at,
-      actor: 'device',
-      action: 'scep.pki_operation',
+      code: 'scep_refused',
       outcome: 'refused',
-      code,
-      ...(enrollmentId ? { subject: enrollmentId } : {}),
-      detail: { ...detail, reason: code },
+      summary: `The certificate request was refused: ${text}.`,
+      reason: code,
+      detail,
       origin,
     })
-    if (enrollmentId) {
-      await recordStep({ tx, meter }, enrollmentId, {
-        at,
-        code: 'scep_refused',
-        outcome: 'refused',
-        summary: `The certificate request was refused: ${text}.`,
-        reason: code,
-        detail,
-        origin,
-      })
-    }
   })
 }

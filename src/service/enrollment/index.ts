@@ -19,7 +19,7 @@ export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
-export { enrollmentSettings } from './settings.ts'
+export { enrollmentSettings, minimumVersions } from './settings.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {

@@ -83,18 +83,18 @@ const recordRefusal = async (
     reason: code,
     origin,
   } as const
+  const line = {
+    at,
+    actor: 'device',
+    action: `profile.${phase}`,
+    outcome: 'refused',
+    code,
+    origin,
+  } as const
+  if (enrollment === undefined) return await recordAudit(db, line)
   await transact(db, async (tx) => {
-    await recordAudit(tx, {
-      at,
-      actor: 'device',
-      action: `profile.${phase}`,
-      outcome: 'refused',
-      code,
-      ...(enrollment === undefined ? {} : { subject: enrollment.id }),
-      origin,
-    })
-    if (enrollment === undefined) return
     const journal = { tx, meter }
+    await recordAudit(tx, { ...line, subject: enrollment.id })
     const ends = error instanceof PhaseRefused && error.ends
     const isEnded =
       ends &&

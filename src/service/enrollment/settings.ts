@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/index.ts'
+import { type Platform, parseVersion, type Version } from '../../model/index.ts'
 import { CAPABILITIES } from '../../protocol/scep/index.ts'
 import type { Authority } from '../ca/index.ts'
 import type { EnrollmentSettings } from './context.ts'
@@ -41,4 +42,21 @@ const reverseHost = (publicUrl: string): string => {
   const { hostname: host } = new URL(publicUrl)
   const isName = /^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(host) && !/^[\d.]+$/.test(host)
   return `${isName ? host.split('.').reverse().join('.') : 'host'}.windfall`
+}
+
+/** The oldest version that each platform may have, where there is one. */
+export const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {
+  const given: readonly (readonly [Platform, string | undefined])[] = [
+    ['ios', enrollment.minimumIos],
+    ['macos', enrollment.minimumMacos],
+    ['tvos', enrollment.minimumTvos],
+    ['visionos', enrollment.minimumVisionos],
+    ['watchos', enrollment.minimumWatchos],
+  ]
+  return new Map(
+    given.flatMap(([platform, text]) => {
+      const version = text === undefined ? undefined : parseVersion(text)
+      return version === undefined ? [] : [[platform, version] as const]
+    }),
+  )
 }
