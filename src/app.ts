@@ -1,8 +1,9 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import { type Config, socketPath } from './config/index.ts'
+import { type Config, readVersion, socketPath } from './config/index.ts'
 import { ServiceError } from './errors.ts'
 import {
   createOpsServer,
@@ -14,10 +15,11 @@ import {
   type HttpServices,
   listenForCrowds,
   listenOnSocket,
+  listenOrGiveWay,
   type OwnerApi,
   type TlsCertificate,
 } from './http/index.ts'
-import { startExpiry } from './jobs/index.ts'
+import { startCheckpoints, startExpiry } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { type Clock, systemClock } from './model/index.ts'
 import type { Identity } from './protocol/cms/index.ts'
@@ -27,7 +29,12 @@ import {
   parseCertificates,
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
-import { createAuditService } from './service/audit/index.ts'
+import {
+  type AuditRecord,
+  type AuditVerdict,
+  createAuditService,
+  verifyAuditExport,
+} from './service/audit/index.ts'
 import {
   createBackupService,
   type Restored,
@@ -35,6 +42,7 @@ import {
   restoreBackup,
 } from './service/backup/index.ts'
 import {
+  type Authority,
   createScepService,
   openAuthority,
   openServerCertificate,
@@ -47,16 +55,24 @@ import {
   enrollmentSettings,
   minimumVersions,
 } from './service/enrollment/index.ts'
-import { createAccess } from './service/operator/index.ts'
+import { openHealth } from './service/health/index.ts'
+import {
+  createMeter,
+  formatMetrics,
+  type ProcessMeter,
+  stateMetrics,
+  watchProcess,
+} from './service/metrics/index.ts'
+import {
+  createAccess,
+  createApiTokenService,
+  createOperatorService,
+  createSessionService,
+  createSetUpService,
+} from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
-import {
-  type Database,
-  findActiveKeyPair,
-  locateDatabase,
-  openDatabase,
-  pingDatabase,
-} from './store/index.ts'
+import { type Database, findActiveKeyPair, locateDatabase, openDatabase } from './store/index.ts'
 
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
 interface Core extends AsyncDisposable {
@@ -64,6 +80,9 @@ interface Core extends AsyncDisposable {
   /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
   openTls(): Promise<TlsCertificate>
   readonly database: Database
+  readonly authority: Authority
+  /** What has happened since the start. */
+  readonly meter: ProcessMeter
 }
 
 export interface AppOptions {
@@ -87,7 +106,8 @@ const openCore = async (
   const create = (await findActiveKeyPair(database.db, 'root')) === undefined
   if (create) requireNewInstallation(config)
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
-  const shared = { db: database.db, masterKey, clock }
+  const meter = createMeter()
+  const shared = { db: database.db, masterKey, clock, meter }
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -113,11 +133,14 @@ const openCore = async (
     },
     settings: enrollmentSettings(config, authority, publicUrl),
   })
-  const access = createAccess(shared)
   const services: HttpServices = {
     publicUrl,
     enrollment,
-    access,
+    access: createAccess(shared),
+    operators: createOperatorService(shared),
+    sessions: createSessionService(shared),
+    tokens: createApiTokenService(shared),
+    setUp: createSetUpService(shared),
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
@@ -145,14 +168,18 @@ const openCore = async (
     (await readTlsFiles(config)) ??
     (await openServerCertificate(shared, { organization: organization.name, hosts }))
   const owned = stack.move()
-  return { services, openTls, database, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    ...{ services, openTls, database, authority, meter },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 /** Makes an installation of the backup `from`. @throws ServiceError as `restoreBackup` */
 export const restoreApp = async (
   config: Config,
   backup: { readonly from: string; readonly passphrase: string },
-): Promise<Restored> => await restoreBackup({ ...backup, config, clock: systemClock })
+): Promise<Restored> =>
+  await restoreBackup({ ...backup, config, clock: systemClock, meter: createMeter() })
 
 /** The owner's API on the data itself. @throws ServiceError as `openCore` */
 export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & AsyncDisposable> => {
@@ -163,6 +190,19 @@ export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & Asyn
   const owned = stack.move()
   return { ...api, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
+
+/**
+ * Follows the chain of an exported audit. Whether its checkpoint is genuine shows under the master key, if there is one.
+ * @throws ServiceError `master_key_…`
+ */
+export const verifyAuditFile = async (
+  records: AsyncIterable<AuditRecord>,
+  masterKeyFile: string | undefined,
+): Promise<AuditVerdict> =>
+  await verifyAuditExport(
+    records,
+    masterKeyFile === undefined ? undefined : loadMasterKey(masterKeyFile),
+  )
 
 const publicUrlOf = (config: Config, port: number): string =>
   config.publicUrl ?? `https://localhost:${port}`
@@ -183,45 +223,49 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const publicUrl = publicUrlOf(config, listen.port)
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, publicUrl))
-  const { services, database } = core
+  const { services, meter, authority } = core
+  const { db } = core.database
   const tls = await core.openTls()
+  const health = openHealth({
+    ...{ db, authority, clock: options.clock ?? systemClock },
+    directory: config.data,
+    leastMegabytes: config.ops.minimumFreeMegabytes,
+  })
   stack.use(startExpiry(services.enrollment, logger))
+  stack.use(startCheckpoints(services.audit, logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
-  await services.access.ensureFirstToken(join(config.data, 'api-token'))
+  await services.tokens.ensureFirst(join(config.data, 'api-token'))
   await writeFile(join(config.data, 'root.der'), services.site.rootCertificate)
-  const ops = stack.use(await createOpsServer(() => isReady(database), logger))
-  await listenForOps(ops, config, logger)
+  if (config.ops.listen !== undefined) {
+    const watched = stack.use(watchProcess(readVersion()))
+    const state = stateMetrics({ db, authority, health, tlsCertificate: () => tls.certificate })
+    const metrics = () => formatMetrics([...watched.metrics, ...meter.metrics, ...state])
+    const ops = stack.use(await createOpsServer({ health, metrics }, logger))
+    await (config.ops.isExplicit
+      ? ops.listen(config.ops.listen)
+      : listenOrGiveWay(ops, config.ops.listen))
+  }
+  const doors: FastifyInstance[] = []
+  // Together: while one waits for its last request, the other must not let anybody in.
+  stack.defer(async () => {
+    await Promise.all(doors.map((door) => door.close()))
+  })
   let scepUrl: string | undefined
   if (config.scep.httpListen !== undefined) {
-    const scep = stack.use(await createScepServer(services, { logger, limits }))
+    const scep = await createScepServer(services, { logger, limits, meter })
+    doors.push(scep)
     scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
-  const server = stack.use(await createPublicServer(services, { logger, tls, limits }))
+  const server = await createPublicServer(services, { logger, tls, limits, meter })
+  doors.push(server)
   await server.listen(listen)
+  stack.defer(async () => {
+    health.stop()
+    await wait(config.ops.stopDelaySeconds * 1000)
+  })
   const owned = stack.move()
   return { core, publicUrl, scepUrl, [Symbol.asyncDispose]: () => owned.disposeAsync() }
-}
-
-const isReady = async ({ db }: Database): Promise<boolean> => {
-  await pingDatabase(db)
-  return true
-}
-
-// The default address gives way: another server of the machine may have it.
-const listenForOps = async (
-  server: FastifyInstance,
-  { ops }: Config,
-  logger: FastifyBaseLogger,
-): Promise<void> => {
-  if (ops.listen === undefined) return
-  try {
-    await server.listen(ops.listen)
-  } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-    if (!isTaken || ops.isExplicit) throw error
-    logger.warn({ address: ops.listen }, 'the address for operations is taken: not served')
-  }
 }
 
 const loadDeviceAuthorities = async (

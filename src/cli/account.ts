@@ -92,9 +92,12 @@ const disableCommand = (terminal: Terminal): Command => {
   const command = new Command('disable')
     .description('keep an account holder from signing in and enrolling')
     .argument('<name>', 'the name of the account holder')
-    .action(async (name: string, flags: Flags) => {
+    .option('--reason <text>', 'why, for the audit')
+    .action(async (name: string, flags: Flags & { readonly reason?: string }) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/disable`)
+      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/disable`, {
+        reason: flags.reason,
+      })
       printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
     })
   return addOutputOption(addClientOptions(command))

@@ -16,6 +16,7 @@ export interface Client extends AsyncDisposable {
   /** The JSON of the answer. @throws CommandError for a refusal */
   get(path: string, query?: Query): Promise<unknown>
   post(path: string, body?: unknown, options?: PostOptions): Promise<unknown>
+  delete(path: string): Promise<unknown>
 }
 
 interface PostOptions {
@@ -26,7 +27,7 @@ interface PostOptions {
 type Query = Readonly<Record<string, string | number | undefined>>
 
 interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly body: string | undefined
   readonly patience: number | undefined
@@ -87,6 +88,7 @@ const createClient = (
     isServer,
     get: (path, query = {}) => request('GET', path + formatQuery(query)),
     post: (path, body, options) => request('POST', path, { ...options, body }),
+    delete: (path) => request('DELETE', path),
     [Symbol.asyncDispose]: dispose,
   }
 }
@@ -100,6 +102,7 @@ const formatQuery = (query: Query): string => {
 }
 
 const read = ({ status, body }: ExchangeAnswer): unknown => {
+  if (status === 204) return null
   const json = parseJson(body)
   if (status < 400 && json !== undefined) return json
   const { data: problem } = PROBLEM.safeParse(json)

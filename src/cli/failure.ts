@@ -82,8 +82,12 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
     'database_in_use',
     'Another windfall starts, stops or works on this data: try again in a moment.',
   ],
+  ['already_set_up', 'An owner adds others: windfall operator add NAME --role ROLE'],
   ['enrollment_unknown', 'See: windfall enrollment list'],
+  ['operator_exists', 'Upper and lower case make no difference. See: windfall operator list'],
+  ['operator_unknown', 'See: windfall operator list'],
   ['token_invalid', 'The first token lies in the data directory of the server, in api-token.'],
+  ['token_unknown', 'See: windfall token list'],
 ])
 
 const SYSTEM_ERRORS: ReadonlyMap<string, readonly [ExitCode, hint?: string]> = new Map([

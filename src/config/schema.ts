@@ -70,8 +70,17 @@ export const schema = z.object({
   ops: z
     .object({
       listen: addressOrOff.prefault('127.0.0.1:8444').register(descriptions, {
-        meaning: 'Where `/livez` and `/readyz` are served, over plain HTTP.',
+        meaning: 'Where `/livez`, `/readyz` and `/metrics` are served, over plain HTTP.',
         advice: 'The default address gives way where another program has it.',
+      }),
+      minimumFreeMegabytes: whole(0, 1_000_000).prefault('128').register(descriptions, {
+        meaning: 'What has to be free on the disk of `data` for `/readyz` to say that all is well.',
+        advice: 'Raise it to what the database grows by in the time that you need to react.',
+      }),
+      stopDelaySeconds: whole(0, 300).prefault('0').register(descriptions, {
+        meaning:
+          'Seconds from the signal to stop, when `/readyz` turns 503, until nobody is let in.',
+        advice: 'Behind a load balancer: longer than it takes to notice, e.g. two of its probes.',
       }),
     })
     .register(titles, { title: 'Operations' }),

@@ -1,1 +1,2 @@
+export { startCheckpoints } from './checkpoint.ts'
 export { startExpiry } from './expire.ts'

@@ -7,6 +7,7 @@ import { openPostgres } from './postgres.ts'
 import type { Db, Executor } from './schema.ts'
 import { openSqlite } from './sqlite.ts'
 import { readTables } from './table.ts'
+import { transact } from './transact.ts'
 
 export type DatabaseLocation =
   | { readonly kind: 'sqlite'; readonly file: string }
@@ -81,7 +82,7 @@ export const fillDatabase = async (
   try {
     await requireEmpty(db)
     await migrateUntil(db, until)
-    await db.transaction().execute(async (tx) => {
+    await transact(db, async (tx) => {
       if (location.kind === 'postgres') await bePatient(tx)
       // Somebody else may have begun to use the database.
       await requireEmpty(tx)

@@ -1,14 +1,35 @@
 export {
   type Account,
   type AccountWithPassword,
-  accountNameKey,
   findAccount,
   findAccountByName,
   insertAccount,
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
-export { type AuditEvent, insertAudit, listAudit } from './audit.ts'
+export {
+  type ApiTokenRecord,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  revokeApiToken,
+  touchApiToken,
+} from './api-token.ts'
+export { findAuditHead, insertAudit } from './audit.ts'
+export {
+  findLastAuditCheckpoint,
+  insertAuditCheckpoint,
+  listAuditCheckpoints,
+} from './audit-checkpoint.ts'
+export {
+  type AuditFilter,
+  type AuditMoment,
+  type AuditRange,
+  findAuditRange,
+  listAudit,
+  listAuditLines,
+  listAuditLinks,
+} from './audit-list.ts'
 export {
   type Certificate,
   findCertificate,
@@ -32,11 +53,11 @@ export {
   fillDatabase,
   locateDatabase,
   openDatabase,
-  pingDatabase,
   readConsistently,
 } from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
+  countEnrollmentsUnderWay,
   type Enrollment,
   type EnrollmentMove,
   findEnrollment,
@@ -52,9 +73,32 @@ export {
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
+export { nameKey } from './name-key.ts'
+export {
+  changeOperator,
+  findOperatorByName,
+  holdOwners,
+  insertOperator,
+  listOperators,
+  noteSignIn,
+  type Operator,
+  type OperatorChange,
+  type OperatorWithPassword,
+} from './operator.ts'
 export { erasePerson, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
+export { findNewestTime, writeProbe } from './probe.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
+export {
+  endAllSessions,
+  endSession,
+  endSessionsOf,
+  findSession,
+  insertSession,
+  listSessions,
+  type SessionRecord,
+  touchSession,
+} from './session.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
 export {
@@ -70,7 +114,8 @@ export {
   revokeToken,
   revokeTokensOfKind,
   type Token,
+  useSetUpLinks,
   useTokenOnce,
 } from './token.ts'
-export { transact } from './transact.ts'
+export { afterCommit, transact } from './transact.ts'
 export { isUniqueViolation } from './violation.ts'

@@ -1,5 +1,5 @@
 import type { AccountId, DeviceId, EnrollmentId } from '../model/index.ts'
-import { accountNameKey } from './account.ts'
+import { nameKey } from './name-key.ts'
 import type { Executor } from './schema.ts'
 
 /** The enrollments of an account holder, oldest first. */
@@ -32,7 +32,7 @@ export const erasePerson = async (
     .updateTable('account')
     .set({
       name,
-      name_key: accountNameKey(name),
+      name_key: nameKey(name),
       full_name: null,
       email: null,
       password_hash: passwordHash,

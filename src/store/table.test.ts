@@ -22,12 +22,15 @@ const tableOf = async (db: Db, name: string): Promise<Table> => {
   return found
 }
 
-testOnDialects('knows every table that the migrations make', async (db) => {
+/** What a backup does without: the lines of the audit tell its head, and a probe says nothing. */
+const DERIVED: ReadonlySet<string> = new Set(['audit_head', 'probe'])
+
+testOnDialects('knows every table that is to be kept', async (db) => {
   const made = await db.introspection.getTables()
   const known = await readTables(db)
   assert.deepEqual(
     known.map(({ name }) => name).toSorted(),
-    made.map(({ name }) => name).toSorted(),
+    made.flatMap(({ name }) => (DERIVED.has(name) ? [] : [name])).toSorted(),
   )
   for (const { name, columns } of known) {
     const other = made.find((table) => table.name === name)
@@ -62,12 +65,11 @@ for (const from of dialects) {
         .insertInto('token')
         .values({
           id: newId('token', 0),
-          kind: 'api',
+          kind: 'link',
           hash: `'"\\ü\u{1f34e}\n{}`,
           subject: '*',
-          label: null,
           created_at: 2 ** 52 + 1,
-          expires_at: null,
+          expires_at: 0,
         })
         .execute()
       for (const table of await readTables(source.db)) {

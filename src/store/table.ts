@@ -1,7 +1,10 @@
 import { type RawBuilder, SqliteAdapter, sql } from 'kysely'
 import type { Executor, Schema } from './schema.ts'
 
-/** Every table; one that refers to another stands behind it. */
+/**
+ * Every table whose rows are worth keeping; one that refers to another stands behind it. The head of the audit is what
+ * its lines make it.
+ */
 const TABLES = Object.keys({
   account: 0,
   device: 0,
@@ -12,15 +15,22 @@ const TABLES = Object.keys({
   key_pair: 0,
   certificate: 0,
   audit: 0,
+  audit_checkpoint: 0,
+  operator: 0,
+  session: 0,
+  api_token: 0,
   token: 0,
   throttle: 0,
-} satisfies Record<keyof Schema, 0>)
+} satisfies Record<Exclude<keyof Schema, 'audit_head' | 'probe'>, 0>)
 
 interface Column {
   readonly name: string
   /** How its values look in both databases, whatever either calls the type. */
   readonly kind: 'text' | 'integer' | 'bytes'
 }
+
+/** Tables that take rows in one order only, and the column that says which. */
+const ORDERS: ReadonlyMap<string, string> = new Map([['audit', 'seq']])
 
 /** A table as the database has it; columns in the order of their names, which is the same in both databases. */
 export interface Table {
@@ -98,13 +108,18 @@ async function* pagesOf(db: Executor, table: Table): AsyncGenerator<readonly Row
 
 async function* fetchesOf(db: Executor, table: Table): AsyncGenerator<readonly Row[]> {
   await sql`declare every_row no scroll cursor for
-    select ${columnsOf(table)} from ${sql.table(table.name)}`.execute(db)
+    select ${columnsOf(table)} from ${sql.table(table.name)} ${orderOf(table)}`.execute(db)
   for (;;) {
     const { rows } = await sql<Values>`fetch ${sql.lit(BATCH)} from every_row`.execute(db)
     yield rows.map((row) => toRow(table, row))
     if (rows.length < BATCH) break
   }
   await sql`close every_row`.execute(db)
+}
+
+const orderOf = ({ name }: Table): Fragment => {
+  const column = ORDERS.get(name)
+  return column === undefined ? sql`` : sql`order by ${sql.ref(column)}`
 }
 
 const columnsOf = ({ columns }: Table): Fragment =>

@@ -2,17 +2,20 @@ import { hashPassword, randomToken } from '../../keys/index.ts'
 import { isEnded } from '../../model/index.ts'
 import {
   type Account,
-  accountNameKey,
   clearAttemptsEndingIn,
-  type Executor,
   erasePerson,
   findAccount,
   findEnrollment,
   listEnrollmentIdsOf,
+  nameKey,
   transact,
 } from '../../store/index.ts'
-import { moveWithStep, recordAudit } from '../journal/index.ts'
-import { type AccountOptions, getAccount } from './account.ts'
+import { type Journal, type Meter, moveWithStep, recordAudit } from '../journal/index.ts'
+import { type AccountOptions, type Doing, getAccount } from './account.ts'
+
+export interface EraseOptions extends AccountOptions {
+  readonly meter: Meter
+}
 
 /**
  * Erases an account holder: ends what they have open, takes out what tells who they are, and revokes the certificates
@@ -20,8 +23,9 @@ import { type AccountOptions, getAccount } from './account.ts'
  * @throws ServiceError not_found `account_unknown`
  */
 export const eraseAccount = async (
-  { db, clock }: AccountOptions,
+  { db, clock, meter }: EraseOptions,
   name: string,
+  { by, reason }: Doing,
 ): Promise<Account> => {
   const { id, name: spelling } = await getAccount({ db }, name)
   // Nobody knows the password of which this is the hash.
@@ -29,17 +33,18 @@ export const eraseAccount = async (
   const at = clock.now()
   return await transact(db, async (tx) => {
     for (const enrollmentId of await listEnrollmentIdsOf(tx, id)) {
-      await withdraw(tx, enrollmentId, at)
+      await withdraw({ tx, meter }, enrollmentId, at)
     }
     await erasePerson(tx, id, { at, passwordHash })
-    await clearAttemptsEndingIn(tx, ` ${accountNameKey(spelling)}`)
+    await clearAttemptsEndingIn(tx, ` ${nameKey(spelling)}`)
     await recordAudit(tx, {
       at,
-      actor: 'owner',
+      actor: by.name,
       action: 'account.erase',
       outcome: 'done',
       subject: id,
-      origin: undefined,
+      reason,
+      origin: by.origin,
     })
     const erased = await findAccount(tx, id)
     if (erased === undefined) throw new Error('an account that was erased is gone')
@@ -48,13 +53,13 @@ export const eraseAccount = async (
 }
 
 const withdraw = async (
-  tx: Executor,
+  journal: Journal,
   id: Parameters<typeof findEnrollment>[1],
   at: number,
 ): Promise<void> => {
-  const enrollment = await findEnrollment(tx, id)
+  const enrollment = await findEnrollment(journal.tx, id)
   if (enrollment === undefined || isEnded(enrollment.state)) return
-  await moveWithStep(tx, enrollment, {
+  await moveWithStep(journal, enrollment, {
     event: 'withdraw',
     at,
     code: 'withdrawn',

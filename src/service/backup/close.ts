@@ -1,11 +1,12 @@
 import {
   type Executor,
+  endAllSessions,
   endOpenChallenges,
   listExpiredEnrollments,
   revokeTokensOfKind,
   revokeUnsignedCertificates,
 } from '../../store/index.ts'
-import { moveWithStep, recordAudit } from '../journal/index.ts'
+import { type Journal, type Meter, moveWithStep, recordAudit } from '../journal/index.ts'
 
 const BATCH = 500
 /** When the time of every enrollment is up that time can end. */
@@ -17,6 +18,13 @@ export interface Ended {
   readonly enrollments: number
   readonly certificates: number
   readonly tokens: number
+  readonly sessions: number
+}
+
+interface Restoration {
+  readonly takenAt: number
+  readonly at: number
+  readonly meter: Meter
 }
 
 /**
@@ -25,13 +33,14 @@ export interface Ended {
  */
 export const endWhatWasOpen = async (
   tx: Executor,
-  { takenAt, at }: { readonly takenAt: number; readonly at: number },
+  { takenAt, at, meter }: Restoration,
 ): Promise<Ended> => {
   const ended = {
     challenges: await endOpenChallenges(tx, 0),
-    enrollments: await endEnrollments(tx, { takenAt, at }),
+    enrollments: await endEnrollments({ tx, meter }, { takenAt, at }),
     certificates: await revokeUnsignedCertificates(tx, { at, reason: 'restored' }),
-    tokens: await revokeTokensOfKind(tx, ['link', 'session', 'portal'], at),
+    tokens: await revokeTokensOfKind(tx, ['link', 'session', 'portal', 'set-up'], at),
+    sessions: await endAllSessions(tx, at),
   }
   await recordAudit(tx, {
     at,
@@ -45,14 +54,14 @@ export const endWhatWasOpen = async (
 }
 
 const endEnrollments = async (
-  tx: Executor,
-  { takenAt, at }: { readonly takenAt: number; readonly at: number },
+  journal: Journal,
+  { takenAt, at }: Omit<Restoration, 'meter'>,
 ): Promise<number> => {
   let count = 0
   for (;;) {
-    const open = await listExpiredEnrollments(tx, ALWAYS, BATCH)
+    const open = await listExpiredEnrollments(journal.tx, ALWAYS, BATCH)
     for (const enrollment of open) {
-      const moved = await moveWithStep(tx, enrollment, {
+      const moved = await moveWithStep(journal, enrollment, {
         event: 'expire',
         at,
         code: 'expired',

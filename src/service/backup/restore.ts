@@ -17,6 +17,7 @@ import {
   type Table,
   writeRows,
 } from '../../store/index.ts'
+import type { Meter } from '../journal/index.ts'
 import { type Ended, endWhatWasOpen } from './close.ts'
 import {
   formatRow,
@@ -43,6 +44,7 @@ export interface RestoreOptions {
   readonly passphrase: string
   readonly config: Config
   readonly clock: Clock
+  readonly meter: Meter
 }
 
 /**
@@ -52,7 +54,7 @@ export interface RestoreOptions {
  *   `backup_truncated`, `backup_damaged`, `backup_unknown`, `backup_malformed`
  */
 export const restoreBackup = async (options: RestoreOptions): Promise<Restored> => {
-  const { from, passphrase, config, clock } = options
+  const { from, passphrase, config, clock, meter } = options
   const location = locateDatabase(config)
   const files = keptFiles(config)
   if (location.kind === 'sqlite') {
@@ -69,7 +71,7 @@ export const restoreBackup = async (options: RestoreOptions): Promise<Restored> 
   let ended: Ended | undefined
   await fillDatabase(draft, lastOf(head), async (tx) => {
     tables = await load(tx, items)
-    ended = await endWhatWasOpen(tx, { takenAt: head.takenAt, at: clock.now() })
+    ended = await endWhatWasOpen(tx, { takenAt: head.takenAt, at: clock.now(), meter })
   })
   if (ended === undefined) throw new Error('the database was not filled')
   if (draft.kind === 'sqlite' && location.kind === 'sqlite') await rename(draft.file, location.file)

@@ -7,3 +7,4 @@ export {
 export { parseGivenSigner } from './given-signer.ts'
 export { createScepService, type ScepService } from './scep.ts'
 export { openServerCertificate } from './server-certificate.ts'
+export { assertKeysUsable } from './usable.ts'
