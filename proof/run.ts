@@ -7,6 +7,7 @@ import { formatRecord, formatSection, type LongRun, type ProofRecord } from './r
 // Loaded when asked for: a run of one does not pay for the others.
 const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   corpus: async () => (await import('./corpus.ts')).corpus,
+  backup: async () => (await import('./backup.ts')).backup,
   'crash-points': async () => (await import('./crash-points.ts')).crashPoints,
   differential: async () => (await import('./differential.ts')).differential,
   fuzz: async () => (await import('./fuzz.ts')).fuzz,
@@ -17,6 +18,7 @@ const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   load: async () => (await import('./load.ts')).load,
   nodes: async () => (await import('./nodes.ts')).nodes,
   oracle: async () => (await import('./oracle.ts')).oracle,
+  stop: async () => (await import('./stop.ts')).stop,
 }
 
 const USAGE = `usage: npm run proof -- NAME [--OPTION N …] [--dry]

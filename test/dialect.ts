@@ -44,7 +44,7 @@ export const dialects: readonly Dialect[] = [
 ]
 
 /** Opens a new, empty database of the dialect; disposing closes and removes it. */
-export const openOn = async (dialect: Dialect): Promise<Database> => {
+export const openOn = async (dialect: Dialect): Promise<Pick<Database, 'db'> & AsyncDisposable> => {
   await using stack = new AsyncDisposableStack()
   const { location } = stack.use(await dialect.create())
   const { db } = stack.use(await openDatabase(location))

@@ -59,17 +59,30 @@ const lookAround = async (server: TestServer): Promise<void> => {
   const enrollments = await listEnrollments(server)
   const id = enrollments[0]?.id
   const { data: steps } = readJson<{ data: { id: string }[] }>(await callApi(server, '/steps'))
-  const { data: audit } = readJson<{ data: { id: string }[] }>(await callApi(server, '/audit'))
+  const { page } = readJson<{ page: { nextCursor: string } }>(
+    await callApi(server, '/audit?limit=1'),
+  )
   for (const path of [
     `/enrollments?cursor=${id}`,
     '/enrollments?state=expired',
     `/enrollments?state=expired&cursor=${id}`,
     `/enrollments/${id}`,
     `/steps?after=${steps[0]?.id}`,
-    `/audit?cursor=${audit[0]?.id}`,
+    `/audit?cursor=${page.nextCursor}`,
+    '/audit?actor=stranger',
+    '/audit?actor=opr_1',
+    `/audit?action=account.add&subject=x&cursor=${page.nextCursor}`,
+    `/audit?subject=${id}`,
+    '/audit?from=2026-01-01&to=2026-02-01',
+    '/audit/lines?after=1',
+    '/audit/verify',
     '/accounts',
   ]) {
     assert.equal((await callApi(server, path)).status, 200, path)
+  }
+  for (const body of ['{}', '{"from":"2026-01-01"}']) {
+    const exported = await callApi(server, '/audit/exports', { method: 'POST', body })
+    assert.equal(exported.status, 201)
   }
   const { url } = readJson<{ url: string }>(
     await callApi(server, '/links', { method: 'POST', body: '{}' }),

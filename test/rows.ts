@@ -1,5 +1,10 @@
-import { newId } from '../src/model/index.ts'
-import { type Executor, insertAccount, insertEnrollment } from '../src/store/index.ts'
+import { type AuditEntry, newId } from '../src/model/index.ts'
+import {
+  type Executor,
+  insertAccount,
+  insertEnrollment,
+  insertOperator,
+} from '../src/store/index.ts'
 
 /** Any time; tests reckon from it. */
 export const NOW = Date.UTC(2026, 0, 1)
@@ -29,4 +34,33 @@ export const givenEnrollment = async (db: Executor, at = NOW) => {
     expiresAt: at + 3_600_000,
   })
   return id
+}
+
+/** Something that the owner did. */
+export const anAuditEntry = (entry: Partial<AuditEntry> = {}): AuditEntry => ({
+  at: NOW,
+  actor: { kind: 'owner', id: null },
+  action: 'account.add',
+  subject: null,
+  outcome: 'done',
+  code: null,
+  reason: null,
+  before: null,
+  after: null,
+  detail: {},
+  remoteAddress: '192.0.2.1',
+  requestId: null,
+  ...entry,
+})
+/** Inserts an owner. */
+export const givenOperator = async (db: Executor, name = 'olga') => {
+  const operator = {
+    id: newId('operator', NOW),
+    name,
+    role: 'owner' as const,
+    passwordHash: '$argon2id$',
+    createdAt: NOW,
+  }
+  await insertOperator(db, operator)
+  return operator
 }

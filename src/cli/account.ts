@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { ACCOUNT, listOf } from './answer.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
+import { CommandError, ExitCode } from './exit.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
@@ -15,6 +16,8 @@ export const accountCommand = (terminal: Terminal): Command =>
     .addCommand(addCommand(terminal))
     .addCommand(listCommand(terminal))
     .addCommand(disableCommand(terminal))
+    .addCommand(exportCommand(terminal))
+    .addCommand(eraseCommand(terminal))
 
 interface Flags extends ClientFlags {
   readonly output: OutputFormat
@@ -89,9 +92,42 @@ const disableCommand = (terminal: Terminal): Command => {
   const command = new Command('disable')
     .description('keep an account holder from signing in and enrolling')
     .argument('<name>', 'the name of the account holder')
-    .action(async (name: string, flags: Flags) => {
+    .option('--reason <text>', 'why, for the audit')
+    .action(async (name: string, flags: Flags & { readonly reason?: string }) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/disable`)
+      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/disable`, {
+        reason: flags.reason,
+      })
+      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+const exportCommand = (terminal: Terminal): Command =>
+  addClientOptions(
+    new Command('export')
+      .description('print all that is kept of an account holder, as JSON')
+      .argument('<name>', 'the name of the account holder')
+      .action(async (name: string, flags: ClientFlags) => {
+        await using client = await openClient(flags, terminal)
+        const answer = await client.get(`/accounts/${encodeURIComponent(name)}/export`)
+        printAnswer(terminal, { format: 'json', answer }, () => '')
+      }),
+  )
+
+const eraseCommand = (terminal: Terminal): Command => {
+  const command = new Command('erase')
+    .description('take out what tells who somebody is and revoke their certificates, for good')
+    .argument('<name>', 'the name of the account holder')
+    .option('--yes', 'do it; there is no way back')
+    .action(async (name: string, flags: Flags & { readonly yes?: boolean }) => {
+      if (flags.yes !== true) {
+        throw new CommandError(ExitCode.usage, `${name} would be erased for good`, {
+          hint: 'Export first, then say --yes: windfall account export NAME > FILE',
+        })
+      }
+      await using client = await openClient(flags, terminal)
+      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/erase`)
       printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
     })
   return addOutputOption(addClientOptions(command))

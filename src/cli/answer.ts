@@ -10,6 +10,28 @@ export const ACCOUNT = z.object({
   disabledAt: z.string().nullable(),
 })
 
+/** What the tables show of an operator. */
+export const OPERATOR = z.object({
+  name: z.string(),
+  role: z.string(),
+  createdAt: z.string(),
+  signedInAt: z.string().nullable(),
+  disabledAt: z.string().nullable(),
+})
+
+/** What the tables show of an API token. */
+export const API_TOKEN = z.object({
+  id: z.string(),
+  name: z.string(),
+  operator: z.string().nullable(),
+  scopes: z.array(z.string()).nullable(),
+  expiresAt: z.string().nullable(),
+  usedAt: z.string().nullable(),
+})
+
+/** A token that was just made. */
+export const MADE_TOKEN = API_TOKEN.extend({ secret: z.string() })
+
 const STEP = z.object({
   id: z.string(),
   at: z.string(),
@@ -51,17 +73,25 @@ export type Enrollment = z.output<typeof ENROLLMENT>
 export const JOURNAL_STEP = STEP.extend({ enrollment: z.string() })
 export type JournalStep = z.output<typeof JOURNAL_STEP>
 
-export const AUDIT_EVENT = z.object({
+export const AUDIT_LINE = z.object({
+  seq: z.number(),
   at: z.string(),
-  actor: z.string(),
+  actor: z.object({ kind: z.string(), id: z.string().nullable() }),
   action: z.string(),
   outcome: z.string(),
   code: z.string().nullable(),
   subject: z.string().nullable(),
+  reason: z.string().nullable(),
   remoteAddress: z.string().nullable(),
 })
 
 export const LINK = z.object({ url: z.string(), expiresAt: z.string() })
+
+export const BACKUP = z.object({
+  file: z.string(),
+  takenAt: z.string(),
+  tables: z.array(z.object({ table: z.string(), rows: z.number() })),
+})
 
 /** A list of such items. */
 export const listOf = <T extends z.ZodType>(item: T) => z.object({ data: z.array(item) })

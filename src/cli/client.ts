@@ -15,15 +15,22 @@ export interface Client extends AsyncDisposable {
   readonly isServer: boolean
   /** The JSON of the answer. @throws CommandError for a refusal */
   get(path: string, query?: Query): Promise<unknown>
-  post(path: string, body?: unknown): Promise<unknown>
+  post(path: string, body?: unknown, options?: PostOptions): Promise<unknown>
+  delete(path: string): Promise<unknown>
+}
+
+interface PostOptions {
+  /** Milliseconds until the answer is there. */
+  readonly patience?: number
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>
 
 interface Request {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   readonly body: string | undefined
+  readonly patience: number | undefined
 }
 
 /**
@@ -69,14 +76,19 @@ const createClient = (
   send: (request: Request) => Promise<ExchangeAnswer>,
   { isServer, dispose }: { readonly isServer: boolean; readonly dispose: () => Promise<void> },
 ): Client => {
-  const request = async (method: Request['method'], path: string, body?: unknown) => {
+  const request = async (
+    method: Request['method'],
+    path: string,
+    { body, patience }: PostOptions & { readonly body?: unknown } = {},
+  ) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
-    return read(await send({ method, path: `/api/v1${path}`, body: json }))
+    return read(await send({ method, path: `/api/v1${path}`, body: json, patience }))
   }
   return {
     isServer,
     get: (path, query = {}) => request('GET', path + formatQuery(query)),
-    post: (path, body) => request('POST', path, body),
+    post: (path, body, options) => request('POST', path, { ...options, body }),
+    delete: (path) => request('DELETE', path),
     [Symbol.asyncDispose]: dispose,
   }
 }
@@ -90,6 +102,7 @@ const formatQuery = (query: Query): string => {
 }
 
 const read = ({ status, body }: ExchangeAnswer): unknown => {
+  if (status === 204) return null
   const json = parseJson(body)
   if (status < 400 && json !== undefined) return json
   const { data: problem } = PROBLEM.safeParse(json)

@@ -5,12 +5,14 @@ import { CommandError, ExitCode } from './exit.ts'
 /** One HTTP request and where it goes. */
 export interface ExchangeOptions {
   readonly to: ExchangeTarget
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** With its query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | string | undefined
   readonly signal: AbortSignal
+  /** Milliseconds until the whole answer is there; by default half a minute. */
+  readonly patience?: number | undefined
 }
 
 /** A Unix socket, or a server whose certificate leads to one of the roots (PEM; absent: the machine's). */
@@ -23,19 +25,19 @@ export interface ExchangeAnswer {
   readonly body: string
 }
 
-const TIMEOUT_MS = 30_000
+const PATIENCE_MS = 30_000
 
 /** @throws CommandError `unreachable`, `timedOut`; the abort of the signal */
 export const exchange = async (options: ExchangeOptions): Promise<ExchangeAnswer> => {
-  const deadline = AbortSignal.timeout(TIMEOUT_MS)
-  const { signal } = options
+  const { signal, patience = PATIENCE_MS } = options
+  const deadline = AbortSignal.timeout(patience)
   try {
     return await send({ ...options, signal: AbortSignal.any([signal, deadline]) })
   } catch (cause) {
     signal.throwIfAborted()
     const where = nameOf(options.to)
     if (deadline.aborted) {
-      const message = `${where} does not answer within ${TIMEOUT_MS / 1000} s`
+      const message = `${where} does not answer within ${patience / 1000} s`
       throw new CommandError(ExitCode.timedOut, message, { cause })
     }
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'

@@ -64,12 +64,30 @@ const EXIT_CODES: Readonly<Record<ServiceErrorKind, ExitCode>> = {
 export const HINTS: ReadonlyMap<string, string> = new Map([
   ['account_exists', 'Upper and lower case make no difference. See: windfall account list'],
   ['account_unknown', 'See: windfall account list'],
+  ['backup_passphrase', 'Or the head of the file is damaged: try another copy of the backup.'],
+  ['backup_newer', 'Restore it with the release that made it, or a later one.'],
+  ['backup_truncated', 'Nothing was restored. Try another copy of the backup, or an earlier one.'],
+  ['backup_damaged', 'Nothing was restored. Try another copy of the backup, or an earlier one.'],
+  ['restore_not_empty', 'Name a directory where no windfall keeps its data: --data DIR'],
+  ['database_not_empty', 'Name a database that is empty: WINDFALL_DATABASE__URL'],
+  [
+    'database_corrupt',
+    'Move the data directory away and restore the latest backup: windfall restore FILE --data DIR',
+  ],
+  [
+    'database_lost',
+    'Restore the latest backup: windfall restore FILE --data DIR. For a new CA, begin in an empty directory.',
+  ],
   [
     'database_in_use',
     'Another windfall starts, stops or works on this data: try again in a moment.',
   ],
+  ['already_set_up', 'An owner adds others: windfall operator add NAME --role ROLE'],
   ['enrollment_unknown', 'See: windfall enrollment list'],
+  ['operator_exists', 'Upper and lower case make no difference. See: windfall operator list'],
+  ['operator_unknown', 'See: windfall operator list'],
   ['token_invalid', 'The first token lies in the data directory of the server, in api-token.'],
+  ['token_unknown', 'See: windfall token list'],
 ])
 
 const SYSTEM_ERRORS: ReadonlyMap<string, readonly [ExitCode, hint?: string]> = new Map([

@@ -15,7 +15,10 @@ const MOST = 500
 export const fetchList = async (
   client: Client,
   path: string,
-  { limit, ...query }: { readonly limit: number; readonly state?: string | undefined },
+  {
+    limit,
+    ...query
+  }: { readonly limit: number } & Readonly<Record<string, string | number | undefined>>,
 ): Promise<z.output<typeof PAGE>> => {
   const data: unknown[] = []
   let cursor: string | undefined

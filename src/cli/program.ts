@@ -1,18 +1,20 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { z } from 'zod'
+import { readVersion } from '../config/index.ts'
 import { accountCommand } from './account.ts'
 import { auditCommand } from './audit.ts'
+import { backupCommand, restoreCommand } from './backup.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
+import { operatorCommand } from './operator.ts'
 import { profileCommand } from './profile.ts'
 import { scepCommand } from './scep.ts'
 import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import type { Terminal } from './terminal.ts'
+import { tokenCommand } from './token.ts'
 
 /** Every command there is. It throws instead of ending the process, and prints to the given terminal. */
 export const createProgram = (terminal: Terminal): Command => {
@@ -23,7 +25,11 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
+    .addCommand(operatorCommand(terminal))
+    .addCommand(tokenCommand(terminal))
     .addCommand(auditCommand(terminal))
+    .addCommand(backupCommand(terminal))
+    .addCommand(restoreCommand(terminal))
     .addCommand(simCommand(terminal))
     .addCommand(profileCommand(terminal))
     .addCommand(scepCommand(terminal))
@@ -61,9 +67,4 @@ const toMessage = (text: string, command: Command): string => {
     .trim()
     .split('\n')
   return `windfall: ${[first, ...more].join(' ')}\n  hint: See: ${names.join(' ')} --help\n`
-}
-
-const readVersion = (): string => {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return z.object({ version: z.string() }).parse(JSON.parse(file)).version
 }

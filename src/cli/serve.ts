@@ -43,9 +43,10 @@ const describeStart = async (
   config: Config,
   paint: Paint,
 ): Promise<string> => {
-  const { access, accounts, site } = core.services
+  const { access, accounts, setUp, site } = core.services
   const data = resolve(config.data)
   const link = await access.createLink('*')
+  const setUpLink = await setUp.createLink()
   const facts = [
     ['address', publicUrl],
     ...(scepUrl === undefined ? [] : [['SCEP', `${scepUrl}/scep, over plain HTTP`] as const]),
@@ -55,6 +56,12 @@ const describeStart = async (
     ['API token', `${join(data, 'api-token')} (readable by its owner only)`],
     ['pages', `${publicUrl}/open/${link.secret}`],
     ['', 'This link works once, for 15 minutes; another: npx windfall enrollment open'],
+    ...(setUpLink === undefined
+      ? []
+      : ([
+          ['set-up', `${publicUrl}/console/set-up/${setUpLink.secret}`],
+          ['', 'It makes the first operator; another: npx windfall operator setup-link'],
+        ] as const)),
   ] as const
   const lines = facts.map(([name, value]) => `  ${paint('gray', name.padEnd(10))} ${value}`)
   const hint =

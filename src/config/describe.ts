@@ -27,7 +27,7 @@ file, [windfall.schema.json](windfall.schema.json): name it in the file as \`"$s
 A name that is no key of the configuration is an error, also among the variables that begin with \`WINDFALL_\`.
 All errors are reported at once, and none of them shows a value.
 
-This page is generated from \`src/config/schema.ts\`.
+This page is generated from \`src/config/*-keys.ts\`.
 `
 
 const HEADER = `| key | variable | value | default | meaning | what to do |

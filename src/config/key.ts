@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { descriptions, type KeyDescription, schema, titles } from './schema.ts'
+import { descriptions, type KeyDescription, titles } from './description.ts'
+import { schema } from './schema.ts'
 import { forms, type JsonForm } from './value.ts'
 
 /** One key of the schema, under its names. */

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import http2 from 'node:http2'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import tls from 'node:tls'
 import fastify from 'fastify'
+import { makeTls } from '../../test/tls.ts'
 import { drain } from './drain.ts'
+import { createTransport, type Handle, PATIENCE } from './transport.ts'
 
 const POST = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n'
 
@@ -28,4 +32,62 @@ test('a server that closes answers what is under way, and does not wait for a sl
   assert.equal(await (await honest).text(), 'done')
   assert.equal(slow.destroyed, false)
   await Promise.all([closed, once(slow.resume(), 'close')])
+})
+
+/** HTTPS as windfall serves it, whose patience outlasts every test. */
+const listenOverTls = async () => {
+  const server = fastify({
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    ...LOWER,
+  })
+  drain(server, 600_000)
+  const release = Promise.withResolvers<void>()
+  server.get('/', async () => 'done')
+  server.get('/slow', async () => {
+    await release.promise
+    return 'done'
+  })
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  return { server, port: Number(port), release: () => release.resolve() }
+}
+
+const LOWER: object = {
+  serverFactory: (handle: Handle) =>
+    createTransport(handle, { tls: makeTls(), patience: PATIENCE }),
+}
+
+const GET = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
+
+test('idle connections do not keep a server, whether they speak HTTP/1.1, HTTP/2, or nothing at all', async () => {
+  const { server, port } = await listenOverTls()
+  const options = { host: '127.0.0.1', port, rejectUnauthorized: false }
+  const used = tls.connect({ ...options, ALPNProtocols: ['http/1.1'] })
+  used.write(GET)
+  await once(used, 'data')
+  used.resume()
+  const unused = tls.connect({ ...options, ALPNProtocols: ['http/1.1'] })
+  await once(unused.resume(), 'secureConnect')
+  const session = http2.connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
+  const stream = session.request({ ':path': '/' })
+  await once(stream.resume(), 'close')
+
+  await Promise.all([server.close(), ...[used, unused, session].map((each) => once(each, 'close'))])
+})
+
+test('over HTTP/2 what is under way, and what comes before anybody can know, is answered', async () => {
+  const { server, port, release } = await listenOverTls()
+  const open = () => http2.connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false })
+  const [busy, idle] = [open(), open()]
+  await Promise.all([once(busy, 'remoteSettings'), once(idle, 'remoteSettings')])
+  const slow = busy.request({ ':path': '/slow' })
+  await new Promise((resolve) => busy.ping(resolve))
+
+  const closed = server.close()
+  const late = idle.request({ ':path': '/' })
+  assert.equal((await once(late, 'response'))[0][':status'], 200)
+  release()
+  assert.equal((await once(slow, 'response'))[0][':status'], 200)
+  for (const stream of [slow, late]) stream.resume()
+  await closed
 })

@@ -2,8 +2,10 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ScepService } from '../service/ca/index.ts'
 import { type ApiOptions, apiRoutes } from './api/index.ts'
 import { admitProxiesOnly } from './client.ts'
+import { type ConsoleOptions, consoleRoutes } from './console/index.ts'
 import { profileRoutes, scepRoutes } from './device/index.ts'
-import { opsRoutes } from './ops/index.ts'
+import { createGuard, guardRoutes, ownerGuard } from './guard.ts'
+import { type OpsOptions, opsRoutes } from './ops/index.ts'
 import {
   type EnrollOptions,
   enrollRoutes,
@@ -14,12 +16,15 @@ import {
 import { addSecurityHeaders, requireKnownHost } from './security.ts'
 import { createServer, type ServerOptions } from './server.ts'
 
-export { fixPort, listenForCrowds, listenOnSocket } from './listen.ts'
+export { fixPort, listenForCrowds, listenOnSocket, listenOrGiveWay } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
-export { replaceCertificate } from './transport.ts'
+export { replaceCertificate, type TlsCertificate } from './transport.ts'
 
 /** What the listeners offer. */
-export interface HttpServices extends ApiOptions, Omit<EnrollOptions, 'organization'> {
+export interface HttpServices
+  extends ApiOptions,
+    Omit<EnrollOptions, 'organization'>,
+    Omit<ConsoleOptions, 'organization'> {
   readonly site: Site
   readonly scep: ScepService
 }
@@ -36,12 +41,15 @@ export const createPublicServer = async (
   if (proxy !== undefined && tls === undefined) admitProxiesOnly(server, proxy, logger)
   requireKnownHost(server, publicUrl)
   addSecurityHeaders(server)
+  const guard = createGuard(services)
+  guardRoutes(server, guard)
   await server.register(siteRoutes(site))
   await server.register(enrollRoutes({ ...services, organization }))
   await server.register(timelineRoutes({ ...services, organization }))
+  await server.register(consoleRoutes({ ...services, organization }))
   await server.register(profileRoutes(services))
   await server.register(scepRoutes(services.scep, services.audit))
-  await server.register(apiRoutes(services, 'token'), { prefix: '/api/v1' })
+  await server.register(apiRoutes(services, guard), { prefix: '/api/v1' })
   return server
 }
 
@@ -51,6 +59,7 @@ export const createScepServer = async (
   options: Omit<ServerOptions, 'tls'>,
 ): Promise<FastifyInstance> => {
   const server = createServer(options)
+  guardRoutes(server)
   await server.register(scepRoutes(scep, audit))
   return server
 }
@@ -61,16 +70,18 @@ export const createOwnerServer = async (
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> => {
   const server = createServer({ logger })
-  await server.register(apiRoutes(services, 'owner'), { prefix: '/api/v1' })
+  guardRoutes(server, ownerGuard)
+  await server.register(apiRoutes(services, ownerGuard), { prefix: '/api/v1' })
   return server
 }
 
-/** Health, for whoever runs the server. */
+/** Health and metrics, for whoever runs the server. */
 export const createOpsServer = async (
-  isReady: () => Promise<boolean>,
+  options: OpsOptions,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> => {
   const server = createServer({ logger })
-  await server.register(opsRoutes(isReady))
+  guardRoutes(server)
+  await server.register(opsRoutes(options))
   return server
 }

@@ -36,3 +36,16 @@ export const listenOnSocket = async (server: FastifyInstance, path: string): Pro
   await server.listen({ path })
   await chmod(path, 0o600)
 }
+
+/** Listens at an address that nobody asked for, unless another program has it: then the log says so. */
+export const listenOrGiveWay = async (
+  server: FastifyInstance,
+  address: TcpAddress,
+): Promise<void> => {
+  try {
+    await server.listen(address)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error
+    server.log.warn({ address }, 'the address for operations is taken: not served')
+  }
+}

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { HttpMeter } from '../service/metrics/index.ts'
 import { Admission, type AdmissionLimits } from './admission.ts'
 import { Turns } from './turn.ts'
 
@@ -28,21 +29,22 @@ export interface OverloadGuard {
   install(server: FastifyInstance): void
 }
 
-/** Refusals are not logged one by one: one line tells how many there were in ten seconds. */
-export const createOverloadGuard = ({
-  limits,
-  transport,
-  logger,
-}: {
+interface OverloadOptions {
   readonly limits: AdmissionLimits
   readonly transport: 'plain' | 'tls'
   readonly logger: FastifyBaseLogger
-}): OverloadGuard => {
+  readonly meter: HttpMeter | undefined
+}
+
+/** Refusals are not logged one by one: one line tells how many there were in ten seconds. */
+export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => {
+  const { limits, transport, logger, meter } = options
   const admission = new Admission(limits)
   const turns = new Turns(ARRIVALS_PER_MESSAGE)
   const report = createReport(logger)
   const refuse = (response: Response): void => {
     report.count()
+    meter?.requestShed()
     response.writeHead(503, {
       'retry-after': randomInt(RETRY_AFTER.least, RETRY_AFTER.most + 1),
       'cache-control': 'no-store',

@@ -6,7 +6,7 @@ export interface OwnerApi {
 }
 
 interface OwnerRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   /** With its query, e.g. `/api/v1/enrollments?limit=5`. */
   readonly path: string
   /** JSON. */

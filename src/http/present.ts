@@ -1,6 +1,8 @@
+import type { AuditLine } from '../model/index.ts'
 import type { AccountService } from '../service/account/index.ts'
-import type { AuditService } from '../service/audit/index.ts'
+import type { Backup } from '../service/backup/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
+import type { ApiTokenService, OperatorService, SessionService } from '../service/operator/index.ts'
 import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
 
 type Step = EnrollmentDossier['steps'][number]
@@ -100,17 +102,67 @@ export const presentAccount = (account: Awaited<ReturnType<AccountService['add']
   email: account.email,
   attributes: account.attributes,
   createdAt: rfc3339(account.createdAt),
-  disabledAt: account.disabledAt === null ? null : rfc3339(account.disabledAt),
+  disabledAt: momentOrNull(account.disabledAt),
 })
 
-export const presentAuditEvent = (event: Awaited<ReturnType<AuditService['list']>>[number]) => ({
-  id: event.id,
-  at: rfc3339(event.at),
-  actor: event.actor,
-  action: event.action,
-  outcome: event.outcome,
-  code: event.code,
-  subject: event.subject,
-  remoteAddress: event.remoteAddress,
-  detail: event.detail,
+/** All that is kept of one person, and nothing that opens anything. */
+export const presentPerson = (
+  account: Awaited<ReturnType<AccountService['add']>>,
+  dossiers: readonly EnrollmentDossier[],
+) => ({
+  account: presentAccount(account),
+  enrollments: dossiers.map((dossier) => ({
+    ...presentEnrollment(dossier),
+    userAgent: dossier.enrollment.userAgent,
+    deviceAttributes: dossier.device?.attributes ?? null,
+  })),
+})
+
+type Operator = Awaited<ReturnType<OperatorService['list']>>[number]
+
+export const presentOperator = (operator: Operator) => ({
+  id: operator.id,
+  name: operator.name,
+  role: operator.role,
+  createdAt: rfc3339(operator.createdAt),
+  signedInAt: momentOrNull(operator.signedInAt),
+  disabledAt: momentOrNull(operator.disabledAt),
+})
+
+type Session = Awaited<ReturnType<SessionService['list']>>[number]
+
+/** A session, and whether it is the one that asks. */
+export const presentSession = (session: Session, current: string | undefined) => ({
+  id: session.id,
+  operator: { id: session.operatorId, name: session.operator.name },
+  current: session.id === current,
+  remoteAddress: session.remoteAddress,
+  userAgent: session.userAgent,
+  createdAt: rfc3339(session.createdAt),
+  seenAt: rfc3339(session.seenAt),
+  expiresAt: rfc3339(session.expiresAt),
+})
+
+type ApiToken = Awaited<ReturnType<ApiTokenService['list']>>[number]
+
+/** A token without its secret. `scopes` is null where it may do everything. */
+export const presentApiToken = (token: ApiToken) => ({
+  id: token.id,
+  name: token.name,
+  operator: token.operatorId,
+  scopes: token.scopes,
+  createdAt: rfc3339(token.createdAt),
+  expiresAt: momentOrNull(token.expiresAt),
+  usedAt: momentOrNull(token.usedAt),
+})
+
+const momentOrNull = (milliseconds: number | null): string | null =>
+  milliseconds === null ? null : rfc3339(milliseconds)
+/** A line of the audit with its place in the chain. docs/audit.md relies on the names of the members. */
+export const presentAuditLine = (line: AuditLine) => ({ ...line, at: rfc3339(line.at) })
+
+export const presentBackup = ({ file, takenAt, tables }: Backup) => ({
+  file,
+  takenAt: rfc3339(takenAt),
+  tables,
 })

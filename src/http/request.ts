@@ -7,6 +7,7 @@ const MAX_USER_AGENT = 512
 export const originOf = (request: FastifyRequest): Origin => ({
   remoteAddress: request.remoteAddress ?? 'local',
   userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) ?? null,
+  requestId: request.id,
 })
 
 /** The body as it came; empty where there is none. */
@@ -20,13 +21,21 @@ export const rawQueryOf = (request: FastifyRequest): string => {
   return cut < 0 ? '' : url.slice(cut + 1)
 }
 
-/** The value of a cookie, e.g. `__Host-windfall-session`. */
+/** Whether an account holder has signed in, to download one profile. */
+export const PORTAL_COOKIE = '__Host-windfall-enroll'
+/** Whether a visitor came by a one-use link. */
+export const VISITOR_COOKIE = '__Host-windfall-session'
+/** Whether an operator has signed in. */
+export const OPERATOR_COOKIE = '__Host-windfall-operator'
+
+/** The value of a cookie. One that is there twice is none: browsers never send that of a `__Host-` cookie. */
 export const cookieOf = (request: FastifyRequest, name: string): string | undefined => {
+  const values: string[] = []
   for (const pair of (request.headers.cookie ?? '').split(';')) {
     const cut = pair.indexOf('=')
-    if (cut > 0 && pair.slice(0, cut).trim() === name) return pair.slice(cut + 1).trim()
+    if (cut > 0 && pair.slice(0, cut).trim() === name) values.push(pair.slice(cut + 1).trim())
   }
-  return undefined
+  return values.length === 1 ? values[0] : undefined
 }
 
 /** A cookie that scripts do not see, that goes over TLS only and to this host only. */

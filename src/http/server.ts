@@ -6,10 +6,12 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import type { HttpMeter } from '../service/metrics/index.ts'
 import type { AdmissionLimits } from './admission.ts'
 import { identifyClients, type ProxySettings } from './client.ts'
 import { drain } from './drain.ts'
 import { createOverloadGuard, OVERLOADED } from './overload.ts'
+import { traceIdOf } from './trace.ts'
 import { createTransport, type Handle, PATIENCE, type TlsCertificate } from './transport.ts'
 
 /** What a device may send (SCEP, profile service). */
@@ -25,12 +27,15 @@ export interface ServerOptions {
   readonly limits?: AdmissionLimits | undefined
   /** Undefined: there are no proxies, and nobody speaks for others. */
   readonly proxy?: ProxySettings | undefined
+  /** Undefined: nobody counts. */
+  readonly meter?: HttpMeter | undefined
 }
 
 /** A listener without routes: limits, one log line per request, bodies as bytes. */
-export const createServer = ({ logger, tls, limits, proxy }: ServerOptions): FastifyInstance => {
+export const createServer = (options: ServerOptions): FastifyInstance => {
+  const { logger, tls, limits, proxy, meter } = options
   const transport = tls === undefined ? 'plain' : 'tls'
-  const overload = limits && createOverloadGuard({ limits, transport, logger })
+  const overload = limits && createOverloadGuard({ limits, transport, logger, meter })
   // `object`: Fastify gives each kind of server a type of its own, and nothing here depends on which it is.
   const below: object = {
     serverFactory: (handle: Handle) =>
@@ -38,10 +43,20 @@ export const createServer = ({ logger, tls, limits, proxy }: ServerOptions): Fas
   }
   const server = fastify({
     loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    logController: new LogController({
+      disableRequestLogging: true,
+      requestIdLogLabel: 'requestId',
+    }),
+    childLoggerFactory: (parent, bindings, loggerOptions, { headers }) => {
+      const traceId = traceIdOf(headers['traceparent'])
+      const whole = traceId === undefined ? bindings : { ...bindings, trace_id: traceId }
+      return parent.child(whole, loggerOptions)
+    },
     genReqId: () => randomUUID(),
     bodyLimit: MESSAGE_LIMIT,
     forceCloseConnections: 'idle',
+    // What was sent before the listener closed is answered.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
     ...below,
   })
@@ -49,6 +64,7 @@ export const createServer = ({ logger, tls, limits, proxy }: ServerOptions): Fas
   identifyClients(server, proxy)
   acceptBytes(server)
   logEachRequest(server)
+  if (meter !== undefined) countEachRequest(server, meter)
   overload?.install(server)
   return server
 }
@@ -80,6 +96,17 @@ const logEachRequest = (server: FastifyInstance): void => {
       code: request.outcome,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       remoteAddress: request.remoteAddress,
+    })
+  })
+}
+
+const countEachRequest = (server: FastifyInstance, meter: HttpMeter): void => {
+  server.addHook('onResponse', async (request, reply) => {
+    meter.requestAnswered({
+      route: request.routeOptions.url ?? 'unknown',
+      method: request.method,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
     })
   })
 }

@@ -4,21 +4,12 @@ import http2 from 'node:http2'
 import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import tls from 'node:tls'
-import { makeHolder, makeKey } from '../../test/codec/holder.ts'
+import { makeTls } from '../../test/tls.ts'
 import { createTransport, type TlsCertificate } from './transport.ts'
 
 /** Milliseconds: short, and far enough apart to tell which of them ended a connection. */
 const PATIENCE = { idle: 1600, headers: 400, request: 1000 }
 const SENDERS = 5
-
-const makeTls = (): TlsCertificate => {
-  const { certificate, key } = makeHolder({ key: makeKey('p-256') })
-  const base64 = Buffer.from(certificate.bytes).toString('base64')
-  return {
-    certificate: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
-    privateKey: String(key.export({ type: 'pkcs8', format: 'pem' })),
-  }
-}
 
 /** Reads every body to its end, and then says `read`. */
 const listen = async (given?: TlsCertificate) => {

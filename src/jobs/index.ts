@@ -1,2 +1,3 @@
+export { startCheckpoints } from './checkpoint.ts'
 export { startExpiry } from './expire.ts'
 export { type RenewalTask, startRenewal } from './renew.ts'

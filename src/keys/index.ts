@@ -2,6 +2,7 @@ export { createDecrypter } from './decrypter.ts'
 export { type KeyType, makeKeyPair } from './generate.ts'
 export { MasterKey } from './master-key.ts'
 export { loadMasterKey } from './master-key-file.ts'
+export { openWithPassphrase, requirePassphrase, sealWithPassphrase } from './passphrase-file.ts'
 export { hashPassword, verifyAgainstNothing, verifyPassword } from './password.ts'
 export {
   exportPrivateKey,

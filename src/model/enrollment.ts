@@ -18,6 +18,9 @@ export const ENROLLMENT_STATES = [
 
 export type EnrollmentState = (typeof ENROLLMENT_STATES)[number]
 
+/** The states of an enrollment that has begun and for which nothing is final yet. */
+export const STATES_UNDER_WAY = ['authenticated', 'offered', 'identified', 'certified'] as const
+
 /** What can happen to an enrollment. */
 export type EnrollmentEvent =
   | 'sign_in'

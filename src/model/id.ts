@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto'
 
 const PREFIXES = {
   account: 'acc',
-  audit: 'aud',
   certificate: 'crt',
   challenge: 'chl',
   device: 'dev',
   enrollment: 'enr',
   keyPair: 'key',
+  operator: 'opr',
+  session: 'ses',
   step: 'stp',
   token: 'tok',
 } as const
@@ -18,12 +19,13 @@ type Noun = keyof typeof PREFIXES
 export type Id<N extends Noun> = string & { readonly noun: N }
 
 export type AccountId = Id<'account'>
-export type AuditId = Id<'audit'>
 export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
 export type EnrollmentId = Id<'enrollment'>
 export type KeyPairId = Id<'keyPair'>
+export type OperatorId = Id<'operator'>
+export type SessionId = Id<'session'>
 export type StepId = Id<'step'>
 export type TokenId = Id<'token'>
 

@@ -1,3 +1,16 @@
+export {
+  AUDIT_ACTORS,
+  type AuditActor,
+  type AuditCheckpoint,
+  type AuditEntry,
+  type AuditLine,
+  type AuditLink,
+  auditActor,
+  EMPTY_CHAIN,
+  encodeAuditEntry,
+  hashAuditLink,
+  toAsciiJson,
+} from './audit.ts'
 export { type Clock, systemClock } from './clock.ts'
 export {
   advance,
@@ -5,10 +18,10 @@ export {
   type EnrollmentEvent,
   type EnrollmentState,
   isEnded,
+  STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
   type AccountId,
-  type AuditId,
   type CertificateId,
   type ChallengeId,
   type DeviceId,
@@ -16,7 +29,9 @@ export {
   type Id,
   type KeyPairId,
   newId,
+  type OperatorId,
   parseId,
+  type SessionId,
   type StepId,
   type TokenId,
 } from './id.ts'
@@ -28,4 +43,5 @@ export type {
   CertificatePurpose,
   ChallengePurpose,
 } from './purpose.ts'
+export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { STEP_CODES, type StepCode, type StepOutcome } from './step.ts'

@@ -4,17 +4,17 @@ import { testOnDialects } from '../../test/dialect.ts'
 import { anAccount, NOW } from '../../test/rows.ts'
 import { newId } from '../model/index.ts'
 import {
-  accountNameKey,
   findAccount,
   findAccountByName,
   insertAccount,
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
+import { nameKey } from './name-key.ts'
 import { isUniqueViolation } from './violation.ts'
 
 test('names that differ in case or in the form of an accent are one', () => {
-  assert.equal(accountNameKey('ZO\u00cb'), accountNameKey('zoe\u0308'))
+  assert.equal(nameKey('ZO\u00cb'), nameKey('zoe\u0308'))
 })
 
 testOnDialects('finds an account by its name in another spelling', async (db) => {

@@ -1,4 +1,5 @@
 import type { AccountId } from '../model/index.ts'
+import { nameKey } from './name-key.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -18,9 +19,6 @@ export interface AccountWithPassword extends Account {
   readonly passwordHash: string
 }
 
-/** What makes two names the same account: neither case nor the way an accent is encoded. */
-export const accountNameKey = (name: string): string => name.toLowerCase().normalize('NFC')
-
 /** Violates the unique index `account_name_key` when the name is taken. */
 export const insertAccount = async (
   db: Executor,
@@ -31,7 +29,7 @@ export const insertAccount = async (
     .values({
       id: account.id,
       name: account.name,
-      name_key: accountNameKey(account.name),
+      name_key: nameKey(account.name),
       full_name: account.fullName,
       email: account.email,
       password_hash: account.passwordHash,
@@ -52,7 +50,7 @@ const selectById = prepare((db, { id }: { readonly id: AccountId }) =>
   db.selectFrom('account').select(COLUMNS).where('id', '=', id),
 )
 
-/** For signing in: `name` in any spelling that `accountNameKey` makes equal, and with the password's hash. */
+/** For signing in: `name` in any spelling that `nameKey` makes equal, and with the password's hash. */
 export const findAccountByName = async (
   db: Executor,
   name: string,
@@ -62,7 +60,7 @@ export const findAccountByName = async (
   const row = await db
     .selectFrom('account')
     .select([...COLUMNS, 'password_hash'])
-    .where('name_key', '=', accountNameKey(name))
+    .where('name_key', '=', nameKey(name))
     .executeTakeFirst()
   return row && { ...toAccount(row), passwordHash: row.password_hash }
 }

@@ -130,6 +130,20 @@ export const findEnrollmentCertificate = async (
   return row && toCertificate(row)
 }
 
+/** Revokes the certificates that were meant to be and never signed, so that nothing signs them; returns how many. */
+export const revokeUnsignedCertificates = async (
+  db: Executor,
+  revocation: { readonly at: number; readonly reason: string },
+): Promise<number> => {
+  const { numUpdatedRows } = await db
+    .updateTable('certificate')
+    .set({ revoked_at: revocation.at, revoked_reason: revocation.reason })
+    .where('signature', 'is', null)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 /** Newest first, those created before the certificate `before`. */
 export const listCertificates = async (
   db: Executor,

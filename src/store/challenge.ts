@@ -111,6 +111,17 @@ const spend = prepare((db, { hash, now, spentBy, certificateId }: Spending) =>
     .returning(COLUMNS),
 )
 
+/** Makes challenges that nobody has spent yet expired, by whatever clock; returns how many. */
+export const endOpenChallenges = async (db: Executor, now: number): Promise<number> => {
+  const { numUpdatedRows } = await db
+    .updateTable('challenge')
+    .set({ expires_at: 0 })
+    .where('spent_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 const COLUMNS = [
   'id',
   'hash',

@@ -1,5 +1,11 @@
 import { sql } from 'kysely'
-import type { AccountId, DeviceId, EnrollmentId, EnrollmentState } from '../model/index.ts'
+import {
+  type AccountId,
+  type DeviceId,
+  type EnrollmentId,
+  type EnrollmentState,
+  STATES_UNDER_WAY,
+} from '../model/index.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -85,6 +91,19 @@ export const listExpiredEnrollments = async (
     .limit(limit)
     .execute()
   return rows.map(toEnrollment)
+}
+
+/** How many enrollments stand in each of the states between sign-in and configuration; absent where none does. */
+export const countEnrollmentsUnderWay = async (
+  db: Executor,
+): Promise<ReadonlyMap<EnrollmentState, number>> => {
+  const rows = await db
+    .selectFrom('enrollment')
+    .select(({ fn }) => ['state', fn.countAll<number>().as('count')])
+    .where('state', 'in', STATES_UNDER_WAY)
+    .groupBy('state')
+    .execute()
+  return new Map(rows.map(({ state, count }) => [state, count]))
 }
 
 export interface EnrollmentMove {

@@ -1,14 +1,35 @@
 export {
   type Account,
   type AccountWithPassword,
-  accountNameKey,
   findAccount,
   findAccountByName,
   insertAccount,
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
-export { type AuditEvent, insertAudit, listAudit } from './audit.ts'
+export {
+  type ApiTokenRecord,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  revokeApiToken,
+  touchApiToken,
+} from './api-token.ts'
+export { findAuditHead, insertAudit } from './audit.ts'
+export {
+  findLastAuditCheckpoint,
+  insertAuditCheckpoint,
+  listAuditCheckpoints,
+} from './audit-checkpoint.ts'
+export {
+  type AuditFilter,
+  type AuditMoment,
+  type AuditRange,
+  findAuditRange,
+  listAudit,
+  listAuditLines,
+  listAuditLinks,
+} from './audit-list.ts'
 export {
   type Certificate,
   findCertificate,
@@ -16,17 +37,27 @@ export {
   findEnrollmentCertificate,
   insertIntendedCertificate,
   listCertificates,
+  revokeUnsignedCertificates,
   storeSignature,
 } from './certificate.ts'
 export {
   type Challenge,
+  endOpenChallenges,
   findChallengeByHash,
   insertChallenge,
   spendChallenge,
 } from './challenge.ts'
-export { type Database, type DatabaseLocation, openDatabase, pingDatabase } from './database.ts'
+export {
+  type Database,
+  type DatabaseLocation,
+  fillDatabase,
+  locateDatabase,
+  openDatabase,
+  readConsistently,
+} from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
+  countEnrollmentsUnderWay,
   type Enrollment,
   type EnrollmentMove,
   findEnrollment,
@@ -41,11 +72,51 @@ export {
   listEnrollments,
 } from './enrollment-record.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
+export { isMigration, listMigrationsDone } from './migration/index.ts'
+export { nameKey } from './name-key.ts'
+export {
+  changeOperator,
+  findOperatorByName,
+  holdOwners,
+  insertOperator,
+  listOperators,
+  noteSignIn,
+  type Operator,
+  type OperatorChange,
+  type OperatorWithPassword,
+} from './operator.ts'
+export { erasePerson, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
+export { findNewestTime, writeProbe } from './probe.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
+export {
+  endAllSessions,
+  endSession,
+  endSessionsOf,
+  findSession,
+  insertSession,
+  listSessions,
+  type SessionRecord,
+  touchSession,
+} from './session.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
-export { type Attempts, clearAttempts, countAttempt, readAttempts } from './throttle.ts'
-export { findTokenByHash, insertToken, revokeToken, type Token, useTokenOnce } from './token.ts'
-export { transact } from './transact.ts'
+export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
+export {
+  type Attempts,
+  clearAttempts,
+  clearAttemptsEndingIn,
+  countAttempt,
+  readAttempts,
+} from './throttle.ts'
+export {
+  findTokenByHash,
+  insertToken,
+  revokeToken,
+  revokeTokensOfKind,
+  type Token,
+  useSetUpLinks,
+  useTokenOnce,
+} from './token.ts'
+export { afterCommit, transact } from './transact.ts'
 export { findDatabaseVersion } from './version.ts'
 export { isUniqueViolation } from './violation.ts'

@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
-  AuditId,
+  AuditActor,
   CertificateId,
   CertificatePurpose,
   ChallengeId,
@@ -10,6 +10,9 @@ import type {
   EnrollmentId,
   EnrollmentState,
   KeyPairId,
+  OperatorId,
+  Role,
+  SessionId,
   StepCode,
   StepId,
   StepOutcome,
@@ -22,13 +25,19 @@ import type {
  */
 export interface Schema {
   readonly account: AccountTable
+  readonly api_token: ApiTokenTable
   readonly audit: AuditTable
+  readonly audit_checkpoint: AuditCheckpointTable
+  readonly audit_head: AuditHeadTable
   readonly certificate: CertificateTable
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
   readonly enrollment: EnrollmentTable
   readonly key_pair: KeyPairTable
+  readonly operator: OperatorTable
   readonly phase2_answer: Phase2AnswerTable
+  readonly probe: ProbeTable
+  readonly session: SessionTable
   readonly step: StepTable
   readonly throttle: ThrottleTable
   readonly token: TokenTable
@@ -52,16 +61,49 @@ interface AccountTable {
   disabled_at: number | null
 }
 
+interface ApiTokenTable {
+  id: TokenId
+  hash: string
+  name: string
+  operator_id: OperatorId | null
+  scopes: string | null
+  created_at: number
+  expires_at: number | null
+  used_at: number | null
+  revoked_at: number | null
+}
+
 interface AuditTable {
-  id: AuditId
+  seq: number
   at: number
-  actor: string
+  actor_kind: AuditActor['kind']
+  actor_id: string | null
   action: string
+  subject: string | null
   outcome: string
   code: string | null
-  subject: string | null
-  remote_address: string | null
+  reason: string | null
+  before: string
+  after: string
   detail: string
+  remote_address: string | null
+  request_id: string | null
+  previous_hash: string
+  hash: string
+}
+
+/** One row: the last line of the chain, which whoever appends to it holds. */
+interface AuditHeadTable {
+  id: 1
+  seq: number
+  hash: string
+}
+
+interface AuditCheckpointTable {
+  seq: number
+  at: number
+  hash: string
+  mac: string
 }
 
 interface CertificateTable {
@@ -144,6 +186,34 @@ interface KeyPairTable {
   retired_at: number | null
 }
 
+interface ProbeTable {
+  name: string
+  written_at: number
+}
+
+interface OperatorTable {
+  id: OperatorId
+  name: string
+  name_key: string
+  role: Role
+  password_hash: string
+  created_at: number
+  signed_in_at: number | null
+  disabled_at: number | null
+}
+
+interface SessionTable {
+  id: SessionId
+  hash: string
+  operator_id: OperatorId
+  remote_address: string
+  user_agent: string | null
+  created_at: number
+  seen_at: number
+  expires_at: number
+  revoked_at: number | null
+}
+
 interface StepTable {
   id: StepId
   enrollment_id: EnrollmentId
@@ -168,12 +238,11 @@ interface TokenTable {
   kind: TokenKind
   hash: string
   subject: string
-  label: string | null
   created_at: number
-  expires_at: number | null
+  expires_at: number
   used_at: number | null
   revoked_at: number | null
 }
 
-/** What a token opens: the API, a page once, the pages after that, or the portal. */
-export type TokenKind = 'api' | 'link' | 'session' | 'portal'
+/** What a token opens: a page once, the pages after that, the portal, or the set-up of the first operator. */
+export type TokenKind = 'link' | 'session' | 'portal' | 'set-up'

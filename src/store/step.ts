@@ -25,33 +25,40 @@ export interface Step {
   readonly remoteAddress: string | null
 }
 
-/** Records a step; the time since the last one is worked out here. */
-export const insertStep = async (db: Executor, step: Omit<Step, 'sinceMs'>): Promise<void> => {
-  await insert(db, { ...step, detail: JSON.stringify(step.detail) })
+/** Records a step; the time since the last one is worked out here, and returned as `Step.sinceMs` has it. */
+export const insertStep = async (
+  db: Executor,
+  step: Omit<Step, 'sinceMs'>,
+): Promise<number | null> => {
+  const { rows } = await insert(db, { ...step, detail: JSON.stringify(step.detail) })
+  return rows[0]?.since_ms ?? null
 }
 
 const insert = prepare((db, step: Omit<Step, 'sinceMs' | 'detail'> & { readonly detail: string }) =>
-  db.insertInto('step').values((expression) => ({
-    id: step.id,
-    enrollment_id: step.enrollmentId,
-    at: step.at,
-    since_ms: expression(
-      expression.val(step.at),
-      '-',
-      expression
-        .selectFrom('step')
-        .select('at')
-        .where('enrollment_id', '=', step.enrollmentId)
-        .orderBy('id', 'desc')
-        .limit(1),
-    ),
-    code: step.code,
-    outcome: step.outcome,
-    state: step.state,
-    summary: step.summary,
-    detail: step.detail,
-    remote_address: step.remoteAddress,
-  })),
+  db
+    .insertInto('step')
+    .values((expression) => ({
+      id: step.id,
+      enrollment_id: step.enrollmentId,
+      at: step.at,
+      since_ms: expression(
+        expression.val(step.at),
+        '-',
+        expression
+          .selectFrom('step')
+          .select('at')
+          .where('enrollment_id', '=', step.enrollmentId)
+          .orderBy('id', 'desc')
+          .limit(1),
+      ),
+      code: step.code,
+      outcome: step.outcome,
+      state: step.state,
+      summary: step.summary,
+      detail: step.detail,
+      remote_address: step.remoteAddress,
+    }))
+    .returning('since_ms'),
 )
 
 /** The steps of one enrollment, first to last; only those after the step `afterId`, if given. */

@@ -60,3 +60,9 @@ export const readAttempts = async (
 export const clearAttempts = async (db: Executor, key: string): Promise<void> => {
   await db.deleteFrom('throttle').where('key', '=', key).execute()
 }
+
+/** Forgets the failures of all keys that end so. */
+export const clearAttemptsEndingIn = async (db: Executor, ending: string): Promise<void> => {
+  const pattern = `%${ending.replaceAll(/[\\%_]/g, '\\$&')}`
+  await db.deleteFrom('throttle').where(sql<boolean>`key like ${pattern} escape '\\'`).execute()
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { testOnDialects } from '../../test/dialect.ts'
 import { NOW } from '../../test/rows.ts'
 import { newId } from '../model/index.ts'
-import { findTokenByHash, insertToken, revokeToken, useTokenOnce } from './token.ts'
+import { findTokenByHash, insertToken, revokeToken, useSetUpLinks, useTokenOnce } from './token.ts'
 
 const link = (hash: string) =>
   ({
@@ -10,7 +10,6 @@ const link = (hash: string) =>
     kind: 'link',
     hash,
     subject: '*',
-    label: null,
     createdAt: NOW,
     expiresAt: NOW + 1000,
   }) as const
@@ -26,19 +25,37 @@ testOnDialects('a link opens nothing once it has expired or was revoked', async 
   const revoked = link('bb')
   await insertToken(db, link('aa'))
   await insertToken(db, revoked)
-  await insertToken(db, { ...link('cc'), expiresAt: null })
 
   assert.equal(await revokeToken(db, revoked.id, NOW), true)
   assert.equal(await revokeToken(db, revoked.id, NOW), false)
 
   assert.equal(await useTokenOnce(db, 'aa', NOW + 1000), undefined)
   assert.equal(await useTokenOnce(db, 'bb', NOW), undefined)
-  assert.ok(await useTokenOnce(db, 'cc', NOW + 1000))
 })
 
 testOnDialects('a token that is no link is not used up', async (db) => {
-  const token = { ...link('aa'), kind: 'api' as const, label: 'first' }
+  const token = { ...link('aa'), kind: 'session' as const }
   await insertToken(db, token)
   assert.equal(await useTokenOnce(db, 'aa', NOW), undefined)
   assert.deepEqual(await findTokenByHash(db, 'aa'), { ...token, usedAt: null, revokedAt: null })
 })
+
+testOnDialects(
+  'of several who come with links for the set-up, one gets all that are good',
+  async (db) => {
+    const setUp = { kind: 'set-up' as const }
+    for (const hash of ['aa', 'bb']) await insertToken(db, { ...link(hash), ...setUp })
+    await insertToken(db, { ...link('cc'), ...setUp, expiresAt: NOW })
+    await insertToken(db, link('dd'))
+    const used = await Promise.all(Array.from({ length: 10 }, () => useSetUpLinks(db, NOW)))
+    assert.deepEqual(
+      used
+        .flat()
+        .map(({ hash }) => hash)
+        .toSorted(),
+      ['aa', 'bb'],
+    )
+    assert.equal(used.filter(({ length }) => length > 0).length, 1)
+    assert.ok(await useTokenOnce(db, 'dd', NOW))
+  },
+)

@@ -9,9 +9,8 @@ export interface Token {
   readonly hash: string
   /** What it opens: the id of a noun, or `*`. */
   readonly subject: string
-  readonly label: string | null
   readonly createdAt: number
-  readonly expiresAt: number | null
+  readonly expiresAt: number
   readonly usedAt: number | null
   readonly revokedAt: number | null
 }
@@ -29,7 +28,6 @@ const insert = prepare((db, token: Omit<Token, 'usedAt' | 'revokedAt'>) =>
     kind: token.kind,
     hash: token.hash,
     subject: token.subject,
-    label: token.label,
     created_at: token.createdAt,
     expires_at: token.expiresAt,
   }),
@@ -60,10 +58,25 @@ export const useTokenOnce = async (
     .where('kind', '=', 'link')
     .where('used_at', 'is', null)
     .where('revoked_at', 'is', null)
-    .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
+    .where('expires_at', '>', now)
     .returning(COLUMNS)
     .executeTakeFirst()
   return row && toToken(row)
+}
+
+/**
+ * Uses up every link for the set-up, good or not, and returns those that were good at `now`. Of several callers
+ * with different links one gets any.
+ */
+export const useSetUpLinks = async (db: Executor, now: number): Promise<readonly Token[]> => {
+  const rows = await db
+    .updateTable('token')
+    .set({ used_at: now })
+    .where('kind', '=', 'set-up')
+    .where('used_at', 'is', null)
+    .returning(COLUMNS)
+    .execute()
+  return rows.map(toToken).filter(({ expiresAt }) => expiresAt > now)
 }
 
 /** Returns false if the token had been revoked before. */
@@ -77,12 +90,26 @@ export const revokeToken = async (db: Executor, id: TokenId, at: number): Promis
   return numUpdatedRows === 1n
 }
 
+/** Revokes all tokens of the kinds; returns how many. */
+export const revokeTokensOfKind = async (
+  db: Executor,
+  kinds: readonly TokenKind[],
+  at: number,
+): Promise<number> => {
+  const { numUpdatedRows } = await db
+    .updateTable('token')
+    .set({ revoked_at: at })
+    .where('kind', 'in', kinds)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 const COLUMNS = [
   'id',
   'kind',
   'hash',
   'subject',
-  'label',
   'created_at',
   'expires_at',
   'used_at',
@@ -94,7 +121,6 @@ const toToken = (row: Schema['token']): Token => ({
   kind: row.kind,
   hash: row.hash,
   subject: row.subject,
-  label: row.label,
   createdAt: row.created_at,
   expiresAt: row.expires_at,
   usedAt: row.used_at,

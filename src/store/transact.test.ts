@@ -9,7 +9,7 @@ import { newId } from '../model/index.ts'
 import { findAccount, findAccountByName, insertAccount, listAccounts } from './account.ts'
 import { openDatabase } from './database.ts'
 import { insertEnrollment } from './enrollment.ts'
-import { transact } from './transact.ts'
+import { afterCommit, transact } from './transact.ts'
 import { isUniqueViolation } from './violation.ts'
 
 testOnDialects('resolves with the result of the work', async (db) => {
@@ -39,6 +39,24 @@ testOnDialects('undoes the work that throws, and none of the work beside it', as
   const names = (await listAccounts(db, { limit: 10 })).map((account) => account.name)
   assert.deepEqual(names.sort(), ['anna 0', 'carl 2', 'dora 4'])
 })
+
+testOnDialects(
+  'what is to follow a commit follows it once, and not if there is none',
+  async (db) => {
+    const followed: string[] = []
+    await Promise.allSettled(
+      ['anna', 'bert', 'carl'].map((name) =>
+        transact(db, async (tx) => {
+          await insertAccount(tx, anAccount(name))
+          afterCommit(() => followed.push(name))
+          if (name === 'bert') throw new Error('refused')
+        }),
+      ),
+    )
+    assert.deepEqual(followed.sort(), ['anna', 'carl'])
+    assert.throws(() => afterCommit(() => {}), /no transaction/)
+  },
+)
 
 testOnDialects('undoes what came before a statement that failed', async (db) => {
   await insertAccount(db, anAccount('anna'))

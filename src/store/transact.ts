@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { CompiledQuery, Kysely, type Transaction } from 'kysely'
+import { runWithLast } from './last.ts'
 import type { Db, Schema } from './schema.ts'
 
 type Work<T> = (tx: Transaction<Schema>) => Promise<T>
@@ -13,20 +14,35 @@ type Work<T> = (tx: Transaction<Schema>) => Promise<T>
  */
 export const transact = async <T>(db: Db, work: Work<T>): Promise<T> => {
   refuseInsideTransaction()
-  const guarded: Work<T> = (tx) => insideTransaction.run(true, () => work(tx))
-  return db instanceof GroupCommitDb
-    ? await db.group.add(guarded)
-    : await db.transaction().execute(guarded)
+  let effects: Effect[] = []
+  const guarded: Work<T> = (tx) => {
+    effects = []
+    return insideTransaction.run(effects, () => runWithLast(tx, work))
+  }
+  const result = await (db instanceof GroupCommitDb
+    ? db.group.add(guarded)
+    : db.transaction().execute(guarded))
+  for (const effect of effects) effect()
+  return result
 }
 
-const insideTransaction = new AsyncLocalStorage<true>()
+type Effect = () => void
+
+const insideTransaction = new AsyncLocalStorage<Effect[]>()
+
+/** Inside the work of a transaction: runs `effect` once that is durable, and never if it is not. */
+export const afterCommit = (effect: Effect): void => {
+  const effects = insideTransaction.getStore()
+  if (effects === undefined) throw new Error('there is no transaction that could commit')
+  effects.push(effect)
+}
 
 /**
  * Throws inside the work of a transaction. Every driver asks before it hands out a connection: `db` used there
  * would wait for ever on SQLite, and silently leave the transaction on PostgreSQL.
  */
 export const refuseInsideTransaction = (): void => {
-  if (insideTransaction.getStore() === true) {
+  if (insideTransaction.getStore() !== undefined) {
     throw new Error('inside a transaction only its own handle may be used')
   }
 }

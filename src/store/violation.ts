@@ -3,10 +3,13 @@ import { DatabaseError } from 'pg'
 /** The unique indexes that a query can run into, named after their table and columns. */
 type UniqueIndex =
   | 'account_name_key'
+  | 'api_token_hash'
   | 'certificate_issuer_serial_number'
   | 'certificate_sha256'
   | 'challenge_hash'
   | 'key_pair_role'
+  | 'operator_name_key'
+  | 'session_hash'
   | 'token_hash'
 
 /** Whether `error` says that a row would have been there twice: by `index`, or by any. */

@@ -147,7 +147,7 @@ for (const isServed of [true, false]) {
       const lines = await succeed(['audit', 'list', '--data', data, '--limit', '1', '-o', 'ndjson'])
       assert.equal(lines.trimEnd().split('\n').length, 1)
       const table = await succeed(['audit', 'list', '--data', data])
-      assert.match(table, /^AT \(UTC\) .*\n(.*\n)*\S+ \S+ +owner +account\.add +done /)
+      assert.match(table, /^LINE +AT \(UTC\) .*\n(.*\n)*\d +\S+ \S+ +owner +account\.add +done /)
     })
 
     test('prints a one-use link', async () => {

@@ -19,10 +19,22 @@ const named = async () => (await services.accounts.list()).find(({ name }) => na
 const account = (await named()) ?? (await services.accounts.add(ACCOUNT))
 
 const server = await createPublicServer(services, { logger, tls: undefined })
-server.get('/sign-in', async ({ ip }) => {
-  const id = await services.enrollment.begin(account, { remoteAddress: ip, userAgent: null })
+const signIn = async (): Promise<string> => {
+  const id = await services.enrollment.begin(account, { remoteAddress: 'local', userAgent: null })
   const { secret } = await services.access.createPortalSession(id, services.minutes)
   return `__Host-windfall-enroll=${secret}`
+}
+await server.ready()
+// Before the routes of windfall, which has no such one.
+const [handle] = server.server.listeners('request')
+server.server.removeAllListeners('request')
+server.server.on('request', (request, response) => {
+  if (request.url !== '/sign-in') handle?.call(server.server, request, response)
+  else
+    signIn().then(
+      (cookie) => response.end(cookie),
+      (error) => response.destroy(error),
+    )
 })
 await server.listen(await fixPort({ host: '127.0.0.1', port: Number(CRASH_PORT) }))
 process.send?.('ready')

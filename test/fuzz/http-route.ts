@@ -6,8 +6,9 @@ export interface Route {
   readonly path: string
 }
 
-// `│   └── /:id (GET, HEAD)`: four characters for a level, then what is added to the path above.
-const LINE = /^([│ ]*)[├└]── (\S*) \(([A-Z, ]+)\)$/
+// `│   └── /:id (GET, HEAD)`: four characters for a level, then what is added to the path above; no methods where
+// several paths only begin alike.
+const LINE = /^([│ ]*)[├└]── (\S*)(?: \(([A-Z, ]+)\))?$/
 
 /** The routes in what Fastify prints of them, so that a new one is attacked from its first day. */
 export const parseRoutes = (printed: string): readonly Route[] => {
@@ -15,11 +16,11 @@ export const parseRoutes = (printed: string): readonly Route[] => {
   const above: string[] = []
   for (const line of printed.split('\n')) {
     const [, indent = '', segment, methods] = LINE.exec(line) ?? []
-    if (segment === undefined || methods === undefined) continue
+    if (segment === undefined) continue
     const depth = indent.length / 4
     const path = (above[depth - 1] ?? '') + segment
     above[depth] = path
-    routes.push({ methods: methods.split(', '), path })
+    if (methods !== undefined) routes.push({ methods: methods.split(', '), path })
   }
   return routes
 }

@@ -42,7 +42,7 @@ export const openService = async (databaseUrl?: string): Promise<Service> => {
         ...request,
         headers: { host, ...request.headers },
       }),
-    printRoutes: () => routes.printRoutes({ commonPrefix: false }),
+    printRoutes: () => routes.printRoutes(),
     requireNoErrors: () => assert.deepEqual(errors, []),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

@@ -112,7 +112,7 @@ export interface Things {
 export const prepareThings = async (db: Db): Promise<Things> => {
   const enrollmentId = await givenEnrollment(db)
   const sessionId = newId('token', NOW)
-  const token = { subject: '*', label: null, createdAt: NOW, expiresAt: null }
+  const token = { subject: '*', createdAt: NOW, expiresAt: NOW + 1 }
   await insertChallenge(db, {
     id: newId('challenge', NOW),
     hash: enrollmentId,

@@ -1,7 +1,10 @@
 import {
+  enrollmentListPage,
   IPHONE_TAPS,
   messagePage,
+  operatorSignInPage,
   readyPage,
+  setUpPage,
   signInPage,
   timelinePage,
   welcomePage,
@@ -26,6 +29,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     action: '/enroll',
     name: 'anna.novakova',
     problem: 'That account name and password do not belong together. Check both and try again.',
+  }),
+  'operator-sign-in': operatorSignInPage({ organization, action: '/console/sign-in' }),
+  'set-up': setUpPage({ organization, action: '/console/set-up/x' }),
+  'list-of-operator': enrollmentListPage({
+    organization,
+    enrollments: [configured, waiting, refused],
+    isOperator: true,
   }),
   ready: readyPage({
     organization,

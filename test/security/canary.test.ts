@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { fixPort } from '../../src/http/index.ts'
 import { importPrivateKey, loadMasterKey } from '../../src/keys/index.ts'
 import { dict, formatPlist, getDict, getString } from '../../src/protocol/plist/index.ts'
 import { readFixture } from '../codec/fixture.ts'
@@ -10,7 +11,7 @@ import { makeHolder, makeKey } from '../codec/holder.ts'
 import { basic, makeDevice, postPhase2, postPhase3 } from '../device.ts'
 import { type Dialect, dialects } from '../dialect.ts'
 import { callApi, readJson } from '../operator.ts'
-import { type Answer, request } from '../request.ts'
+import { type Answer, type Reachable, request } from '../request.ts'
 import { postScep } from '../scep-client.ts'
 import { craftCsr, wrapCsr } from './crafted.ts'
 import { ask, configure, identify, obtain, offer, openScene, rowsOf, type Scene } from './scene.ts'
@@ -25,6 +26,7 @@ const REMOVAL_PASSWORD = 'CANARY removal 77aa'
 const TEMPLATE_SECRET = 'CANARY wifi password of the template'
 const GUESS = 'CANARY-a-guessed-challenge-2f'
 const TOKEN_GUESS = 'CANARY-a-guessed-token-3e'
+const TRACE = 'CANARY-no-trace-at-all-41aa'
 
 const template = (): Uint8Array =>
   formatPlist(
@@ -134,6 +136,7 @@ const look = async (scene: Scene, secrets: Secrets): Promise<readonly Answer[]> 
       '/enrollments',
       '/accounts',
       '/audit?limit=500',
+      '/audit/lines?limit=500',
       '/steps?limit=500',
       ...enrollments.map(({ id }) => `/enrollments/${id}`),
     ].map((path) => callApi(server, path)),
@@ -141,6 +144,7 @@ const look = async (scene: Scene, secrets: Secrets): Promise<readonly Answer[]> 
   for (const answer of api) assert.equal(answer.status, 200)
   const guessed = { authorization: `Bearer ${TOKEN_GUESS}` }
   const refusedApi = await request(server, '/api/v1/enrollments', { headers: guessed })
+  await request(server, '/CA', { headers: { traceparent: TRACE, tracestate: TRACE } })
 
   const link = await callApi(server, '/links', { method: 'POST', body: '{}' })
   const path = new URL(readJson<{ url: string }>(link).url).pathname
@@ -155,6 +159,14 @@ const look = async (scene: Scene, secrets: Secrets): Promise<readonly Answer[]> 
   )
   for (const page of pages) assert.equal(page.status, 200)
   return [...api, refusedApi, await request(server, path), ...pages]
+}
+
+const lookAtOperations = async (ops: Reachable): Promise<readonly Answer[]> => {
+  const answers = await Promise.all(
+    ['/readyz?verbose', '/metrics'].map((path) => request(ops, path)),
+  )
+  for (const answer of answers) assert.equal(answer.status, 200)
+  return answers
 }
 
 /** The forms in which a secret could lie somewhere. */
@@ -195,6 +207,7 @@ const KEPT = ['api-token', 'master.key', 'profile.mobileconfig']
 const TABLES = [
   'account',
   'audit',
+  'audit_checkpoint',
   'certificate',
   'challenge',
   'device',
@@ -221,7 +234,7 @@ const grep = async (scene: Scene, dialect: Dialect, secrets: Secrets): Promise<v
 }
 
 for (const dialect of dialects) {
-  test(`no password, challenge, token, key or secret of a profile is in the database, its files, the log, the API or a page (${dialect.name}) [security W14 W15]`, {
+  test(`no password, challenge, token, key or secret of a profile is in the database, its files, the log, the API, a page, the metrics or the readiness (${dialect.name}) [security W14 W15]`, {
     skip: dialect.skip,
   }, async () => {
     await using place = await dialect.create()
@@ -234,20 +247,26 @@ for (const dialect of dialects) {
         TEMPLATE_SECRET,
         GUESS,
         TOKEN_GUESS,
+        TRACE,
       }),
     )
+    const { port } = await fixPort({ host: '127.0.0.1', port: 0 })
     await using scene = await openScene({
       location: place.location,
       env: {
+        WINDFALL_OPS__LISTEN: `127.0.0.1:${port}`,
         WINDFALL_SCEP__STATIC_CHALLENGE: STATIC_CHALLENGE,
         WINDFALL_PROFILE__REMOVAL_PASSWORD: REMOVAL_PASSWORD,
       },
     })
     const { server } = scene
     await writeFile(join(server.data, 'profile.mobileconfig'), template())
-    const answers = await live(scene, secrets)
+    const answers = [
+      ...(await live(scene, secrets)),
+      ...(await lookAtOperations({ url: `http://127.0.0.1:${port}`, roots: [] })),
+    ]
     await addKeys(scene, secrets)
-    assert(secrets.size >= 24, `${secrets.size} secrets`)
+    assert(secrets.size >= 25, `${secrets.size} secrets`)
 
     await grep(scene, dialect, secrets)
     for (const { body, headers } of answers) {

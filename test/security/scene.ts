@@ -148,7 +148,7 @@ export type Row = Readonly<Record<string, unknown>>
 
 /** The rows of a table in the order of their ids, bytes as hexadecimal text. */
 export const rowsOf = async (db: Db, table: string): Promise<readonly Row[]> => {
-  const { rows } = await sql<Row>`select * from ${sql.table(table)} order by id`.execute(db)
+  const { rows } = await sql<Row>`select * from ${sql.table(table)} order by 1`.execute(db)
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(toText)))
 }
 
@@ -192,7 +192,8 @@ export const refused = async (scene: Scene, send: () => Promise<Answer>): Promis
   const [line, ...more] = (await rowsOf(scene.db, 'audit')).slice(known)
   assert(line !== undefined && more.length === 0, `${more.length + (line ? 1 : 0)} audit lines`)
   assert.equal(line['outcome'], 'refused')
-  assert.doesNotMatch(JSON.stringify(line), SECRET)
+  const { previous_hash, hash, ...said } = line
+  assert.doesNotMatch(JSON.stringify(said), SECRET)
   assert.doesNotMatch(answer.body.toString('latin1'), /BEGIN|Error:|\bat \w+/)
   const isCertRep = answer.headers['content-type'] === 'application/x-pki-message'
   if (isCertRep) assert.equal(answer.status, 200)

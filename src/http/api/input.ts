@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
-import { ENROLLMENT_STATES, type Id, parseId } from '../../model/index.ts'
+import { ENROLLMENT_STATES, type Id, parseId, ROLES, SCOPES } from '../../model/index.ts'
 import { bodyOf } from '../request.ts'
 
 /** What a schema makes of a value from outside. @throws ServiceError invalid `input` */
@@ -32,17 +32,15 @@ const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
     return z.NEVER
   })
 
-const limit = z.coerce.number().int().min(1).max(500).default(50)
+export const LIMIT = z.coerce.number().int().min(1).max(500).default(50)
 
 export const ENROLLMENT_QUERY = z.strictObject({
-  limit,
+  limit: LIMIT,
   cursor: id('enrollment').optional(),
   state: z.enum(ENROLLMENT_STATES).optional(),
 })
 
-export const STEP_QUERY = z.strictObject({ limit, after: id('step').optional() })
-
-export const AUDIT_QUERY = z.strictObject({ limit, cursor: id('audit').optional() })
+export const STEP_QUERY = z.strictObject({ limit: LIMIT, after: id('step').optional() })
 
 export const ENROLLMENT_PARAMS = z.object({ id: id('enrollment') })
 
@@ -56,4 +54,32 @@ export const NEW_ACCOUNT = z.strictObject({
     .optional(),
 })
 
+/** What an operator may say about a change. */
+export const REASON = z.strictObject({ reason: z.string().min(1).max(1024).optional() })
+
 export const NEW_LINK = z.strictObject({ enrollment: id('enrollment').optional() })
+
+const role = z.enum(ROLES)
+
+export const NEW_OPERATOR = z.strictObject({ name: z.string(), password: z.string(), role })
+
+export const OPERATOR_PARAMS = z.object({ name: z.string() })
+
+export const NEW_ROLE = z.strictObject({ role })
+
+export const NEW_PASSWORD = z.strictObject({ password: z.string() })
+
+export const SESSION_PARAMS = z.object({ id: id('session') })
+
+export const NEW_TOKEN = z.strictObject({
+  name: z.string(),
+  scopes: z.array(z.enum(SCOPES)).min(1),
+  days: z.number().int().min(1).max(365).default(90),
+})
+
+export const TOKEN_PARAMS = z.object({ id: id('token') })
+
+export const NEW_BACKUP = z.strictObject({
+  file: z.string().max(4096),
+  passphrase: z.string().max(1024),
+})

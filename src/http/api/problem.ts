@@ -11,6 +11,9 @@ const HINTS = new Map([
   ],
   ['enrollment_unknown', 'List them with GET /api/v1/enrollments.'],
   ['account_exists', 'Names are the same whatever their case.'],
+  ['operator_exists', 'Names are the same whatever their case.'],
+  ['operator_unknown', 'List them with GET /api/v1/operators.'],
+  ['foreign_origin', 'With a session, send Origin or Sec-Fetch-Site as browsers do.'],
 ])
 
 /** Answers every error as RFC 9457 problem+json with `code`, `requestId` and, where it helps, `hint`. */

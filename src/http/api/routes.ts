@@ -1,75 +1,74 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
+import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
+import { callerOf, type Guard, ownerGuard } from '../guard.ts'
 import {
   presentAccount,
-  presentAuditEvent,
+  presentBackup,
   presentEnrollment,
+  presentPerson,
   presentStep,
   presentSummary,
 } from '../present.ts'
+import { bodyOf } from '../request.ts'
+import { auditRoutes } from './audit.ts'
 import {
-  AUDIT_QUERY,
   ENROLLMENT_PARAMS,
   ENROLLMENT_QUERY,
   NEW_ACCOUNT,
+  NEW_BACKUP,
   NEW_LINK,
   parseBody,
   parseInput,
+  REASON,
   STEP_QUERY,
 } from './input.ts'
+import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts'
 import { answerWithProblems } from './problem.ts'
 
-export interface ApiOptions {
-  readonly publicUrl: string
+export interface ApiOptions extends OperatorRouteOptions {
   readonly enrollment: EnrollmentService
   readonly accounts: AccountService
   readonly audit: AuditService
   readonly access: Access
+  readonly backups: BackupService
   readonly diagnose: Diagnose
 }
 
-/** How a listener knows who calls: over TLS by token; on the owner's socket by being there. */
-export type Authentication = 'token' | 'owner'
-
-/** `/api/v1`. Without a good token there is no answer but 401. */
+/** `/api/v1`. To strangers it says nothing but 401, also where there is no such resource. */
 export const apiRoutes =
-  (options: ApiOptions, authentication: Authentication) =>
+  (options: ApiOptions, guard: Guard) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithProblems(server, options.audit)
-    if (authentication === 'token') {
-      server.addHook('onRequest', async (request) => {
-        await options.access.requireApiToken(bearerOf(request))
-      })
-    }
     enrollmentRoutes(server, options)
     accountRoutes(server, options)
-    server.get('/audit', async (request) => {
-      const { limit, cursor } = parseInput(AUDIT_QUERY, request.query)
-      const events = await options.audit.list({ limit: limit + 1, before: cursor })
-      return page(events.map(presentAuditEvent), limit)
-    })
+    operatorRoutes(server, options)
+    auditRoutes(server, options)
     server.get('/diagnosis', () => options.diagnose())
+    // It names a file of this machine, and its passphrase is for nobody on the way.
+    if (guard === ownerGuard) backupRoutes(server, options)
     server.post('/links', async (request, reply) => {
       const { enrollment } = parseBody(NEW_LINK, request)
       if (enrollment !== undefined) await options.enrollment.get(enrollment)
-      const { secret, expiresAt } = await options.access.createLink(enrollment ?? '*')
+      const { secret, expiresAt } = await options.access.createLink(
+        enrollment ?? '*',
+        callerOf(request),
+      )
       return await reply.code(201).send({
         url: `${options.publicUrl}/open/${secret}`,
         expiresAt: new Date(expiresAt).toISOString(),
       })
     })
-    server.setNotFoundHandler(async () => {
+    server.setNotFoundHandler(async (request) => {
+      await guard.identify(request)
       throw new ServiceError('not_found', 'route_unknown', 'there is no such resource')
     })
   }
-
-const bearerOf = ({ headers }: FastifyRequest): string =>
-  /^Bearer +([A-Za-z0-9_-]{1,128})$/.exec(headers.authorization ?? '')?.[1] ?? ''
 
 /** A page of a list: one more was asked for, to know whether there is more. */
 const page = <T extends { readonly id: string }>(found: readonly T[], limit: number) => {
@@ -95,13 +94,30 @@ const enrollmentRoutes = (server: FastifyInstance, { enrollment }: ApiOptions): 
   })
 }
 
-const accountRoutes = (server: FastifyInstance, { accounts }: ApiOptions): void => {
+const accountRoutes = (server: FastifyInstance, { accounts, enrollment }: ApiOptions): void => {
   server.get('/accounts', async () => ({ data: (await accounts.list()).map(presentAccount) }))
   server.post('/accounts', async (request, reply) => {
-    const account = await accounts.add(parseBody(NEW_ACCOUNT, request))
+    const account = await accounts.add(parseBody(NEW_ACCOUNT, request), callerOf(request))
     return await reply.code(201).send(presentAccount(account))
   })
-  server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) =>
-    presentAccount(await accounts.disable(request.params.name)),
-  )
+  server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) => {
+    const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
+    return presentAccount(await accounts.disable(request.params.name, callerOf(request), reason))
+  })
+  server.get<{ Params: { name: string } }>('/accounts/:name/export', async (request) => {
+    const account = await accounts.get(request.params.name)
+    const dossiers = await enrollment.ofAccount(account.id)
+    return presentPerson(account, dossiers)
+  })
+  server.post<{ Params: { name: string } }>('/accounts/:name/erase', async (request) => {
+    const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
+    return presentAccount(await accounts.erase(request.params.name, callerOf(request), reason))
+  })
+}
+
+const backupRoutes = (server: FastifyInstance, { backups }: ApiOptions): void => {
+  server.post('/backups', async (request, reply) => {
+    const backup = await backups.create(parseBody(NEW_BACKUP, request))
+    return await reply.code(201).send(presentBackup(backup))
+  })
 }

@@ -60,7 +60,8 @@ const answer = async (
     }
     case 'PKIOperation': {
       const message = readMessage(request, query, method)
-      return await reply.type('application/x-pki-message').send(await scep.answer(message, origin))
+      const { bytes } = await scep.answer(message, origin)
+      return await reply.type('application/x-pki-message').send(bytes)
     }
     case 'unknown':
       throw new ProtocolError('scep_operation', 'this operation is not offered')

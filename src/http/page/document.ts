@@ -41,16 +41,18 @@ interface PortalFrame {
   readonly title: string
   readonly layout: 'card' | 'guide'
   readonly main: Html
+  /** Who helps; for people with a phone it is the help desk. */
+  readonly help?: Html
 }
 
-/** A page for people with a phone: under the organisation's name, with help in the same place everywhere. */
-export const renderPortal = ({ organization, title, layout, main }: PortalFrame): string =>
+/** A page under the organisation's name, with help in the same place everywhere. */
+export const renderPortal = ({ organization, title, layout, main, help }: PortalFrame): string =>
   renderDocument({
     title: `${title} · ${organization}`,
     layout,
     header: html`<a class="brand" href="/"><span class="monogram" aria-hidden="true">${initial(organization)}</span><span>${organization}</span></a>`,
     main,
-    footer: html`<p>Stuck? The help desk of ${organization} can see how far your device has come.</p><p class="maker">${MARK}windfall</p>`,
+    footer: html`<p>${help ?? html`Stuck? The help desk of ${organization} can see how far your device has come.`}</p><p class="maker">${MARK}windfall</p>`,
   })
 
 const initial = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? ''

@@ -16,6 +16,10 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     meaning: 'The device presented a challenge that this server never gave out.',
     advice: `The profile may come from another server or an older installation. ${START_AGAIN}`,
   },
+  restored: {
+    meaning: 'The server was restored from a backup while this enrollment was under way.',
+    advice: START_AGAIN,
+  },
   challenge_missing: {
     meaning: 'The device presented no challenge.',
     advice: `The profile on the device may have been changed on its way. ${START_AGAIN}`,

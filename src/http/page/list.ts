@@ -5,22 +5,30 @@ import { formatMoment } from './format.ts'
 import { MARK, SIMULATED } from './icon.ts'
 import { STATES, TONE_ICONS } from './wording.ts'
 
+interface EnrollmentListView {
+  readonly organization: string
+  readonly enrollments: readonly EnrollmentSummary[]
+  /** Whether an operator looks at it, who can sign out. */
+  readonly isOperator: boolean
+}
+
 /** The newest enrollments, each with its way to the timeline. */
 export const enrollmentListPage = ({
   organization,
   enrollments,
-}: {
-  readonly organization: string
-  readonly enrollments: readonly EnrollmentSummary[]
-}): string =>
+  isOperator,
+}: EnrollmentListView): string =>
   renderDocument({
     title: `Enrollments · ${organization}`,
     layout: 'timeline',
-    header: html`<span class="brand">${MARK}windfall</span>`,
+    header: html`<span class="brand">${MARK}windfall</span>${isOperator && leave('sign-out', 'Sign out')}`,
     main: html`<h1>Enrollments</h1>
 ${enrollments.length === 0 ? EMPTY : html`<ul class="enrollments">${enrollments.map(renderLine)}</ul>`}`,
-    footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment list</code></p>`,
+    footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment list</code></p>${isOperator && leave('sign-out-everywhere', 'Sign out everywhere')}`,
   })
+
+const leave = (path: string, label: string): Html =>
+  html`<form class="leave" method="post" action="/console/${path}"><button type="submit">${label}</button></form>`
 
 const EMPTY = html`<p>Nobody has enrolled a device yet. Try it with a simulated iPhone: <code>windfall demo</code></p>`
 

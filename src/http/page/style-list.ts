@@ -1,5 +1,11 @@
 /** The list of enrollments: cards on a phone, rows on a desk. */
 export const LIST = `
+.leave { margin: 0; }
+.leave button {
+  min-height: 2.75rem; padding: .25rem 0; border: 0; background: none; color: var(--accent);
+  font: 600 .9375rem/1.25 var(--sans); cursor: pointer; appearance: none;
+}
+.leave button:hover { color: var(--accent-hover); }
 .enrollments { margin: 1.25rem 0 0; padding: 0; list-style: none; }
 .enrollments a {
   display: flex; flex-wrap: wrap; align-items: center; padding: .875rem 1rem; margin-bottom: .625rem;

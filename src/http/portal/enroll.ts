@@ -5,10 +5,12 @@ import type { SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
-import { begin } from '../failure.ts'
+import { answerWithPages } from '../failure-page.ts'
+import { formOf, showAgain } from '../form.ts'
+import { scopeOf } from '../guard.ts'
 import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
-import { bodyOf, cookieOf, originOf, sessionCookie } from '../request.ts'
-import { answerWithPages } from './failure-page.ts'
+import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
+import { refuseForeignOrigin } from '../same-origin.ts'
 
 export interface EnrollOptions {
   readonly organization: string
@@ -20,13 +22,11 @@ export interface EnrollOptions {
   readonly access: Access
 }
 
-const COOKIE = '__Host-windfall-enroll'
-
 /** `/enroll`: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
 export const enrollRoutes =
   (options: EnrollOptions) =>
   async (server: FastifyInstance): Promise<void> => {
-    answerWithPages(server, options.organization)
+    answerWithPages(server, options.organization, { href: '/enroll', label: 'Go to sign-in' })
     server.get(
       '/enroll',
       { exposeHeadRoute: false },
@@ -34,7 +34,7 @@ export const enrollRoutes =
     )
     server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
     server.get('/enroll/ready', async (request, reply) => {
-      const { account } = await options.enrollment.get(await requireSession(options, request))
+      const { account } = await options.enrollment.get(enrollmentOf(request))
       const accountName = account.fullName ?? account.name
       const { organization } = options
       const profilePath = '/enroll/profile'
@@ -44,21 +44,15 @@ export const enrollRoutes =
       return reply
     })
     server.get('/enroll/profile', { exposeHeadRoute: false }, async (request, reply) => {
-      const id = await requireSession(options, request)
-      return await sendProfile(options, id, request, reply)
+      return await sendProfile(options, enrollmentOf(request), request, reply)
     })
   }
 
-const requireSession = async (
-  { access }: EnrollOptions,
-  request: FastifyRequest,
-): Promise<EnrollmentId> => {
-  const secret = cookieOf(request, COOKIE)
-  const id = secret === undefined ? undefined : await access.findPortalSession(secret)
-  if (id === undefined) {
-    throw new ServiceError('forbidden', 'session_missing', 'please sign in first')
-  }
-  return id
+/** The enrollment of the account holder who signed in. */
+const enrollmentOf = (request: FastifyRequest): EnrollmentId => {
+  const scope = scopeOf(request)
+  if (scope === '*') throw new Error('a sign-in to enroll is for one enrollment')
+  return scope
 }
 
 const sendProfile = async (
@@ -128,8 +122,8 @@ const signInByForm = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  requireSameOrigin(request, options.publicUrl)
-  const form = new URLSearchParams(Buffer.from(bodyOf(request)).toString('utf8'))
+  refuseForeignOrigin(request, options.publicUrl)
+  const form = formOf(request)
   const name = form.get('name') ?? ''
   try {
     const credentials = { name, password: form.get('password') ?? '' }
@@ -137,41 +131,12 @@ const signInByForm = async (
     const id = await options.enrollment.begin(account, originOf(request))
     const session = await options.access.createPortalSession(id, options.minutes)
     return await reply
-      .header('set-cookie', sessionCookie(COOKIE, session.secret, session.seconds))
+      .header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
       .redirect('/enroll/ready', 303)
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error
-    return await showProblem(options, { name, error }, reply)
+    const { organization } = options
+    return await showAgain(reply, error, (problem) =>
+      signInPage({ organization, action: '/enroll', name, problem }),
+    )
   }
-}
-
-const showProblem = async (
-  { organization }: EnrollOptions,
-  { name, error }: { readonly name: string; readonly error: ServiceError },
-  reply: FastifyReply,
-): Promise<FastifyReply> => {
-  const { code, detail, retryAfter } = error
-  const problem = PROBLEMS.get(code)
-  if (problem === undefined) throw error
-  // A page with a form is the answer here; 401 would need a challenge that browsers show as a dialog.
-  const status = error.kind === 'rate_limited' ? 429 : 403
-  return await begin(reply, { status, code, detail, retryAfter })
-    .type('text/html')
-    .send(signInPage({ organization, action: '/enroll', name, problem }))
-}
-
-const PROBLEMS = new Map([
-  ['sign_in_failed', 'This name and password do not go together. Please try again.'],
-  ['too_many_attempts', 'Too many attempts. Please wait a quarter of an hour and try again.'],
-])
-
-// Browsers say where a form was: one on another site must not sign anybody in.
-const requireSameOrigin = ({ headers }: FastifyRequest, publicUrl: string): void => {
-  const { origin } = headers
-  const site = headers['sec-fetch-site']
-  const isForeign =
-    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
-    (site === undefined && origin !== undefined && origin !== publicUrl)
-  if (isForeign)
-    throw new ServiceError('forbidden', 'foreign_origin', 'the form is of another site')
 }

@@ -1,12 +1,14 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import { isEnded, parseId } from '../../model/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
-import type { Access, Scope } from '../../service/operator/index.ts'
+import type { Access } from '../../service/operator/index.ts'
+import { SIGN_IN } from '../access.ts'
+import { answerWithPages } from '../failure-page.ts'
+import { scopeOf } from '../guard.ts'
 import { enrollmentListPage, timelinePage } from '../page/index.ts'
 import { presentEnrollment, presentSummary } from '../present.ts'
-import { cookieOf, originOf, sessionCookie } from '../request.ts'
-import { answerWithPages } from './failure-page.ts'
+import { originOf, sessionCookie, VISITOR_COOKIE } from '../request.ts'
 
 export interface TimelineOptions {
   readonly organization: string
@@ -14,7 +16,6 @@ export interface TimelineOptions {
   readonly access: Access
 }
 
-const COOKIE = '__Host-windfall-session'
 const LIST_LENGTH = 100
 
 /** `/open/:link` begins a session; `/enrollments` and `/enrollments/:id` show what it may see. */
@@ -22,7 +23,7 @@ export const timelineRoutes =
   (options: TimelineOptions) =>
   async (server: FastifyInstance): Promise<void> => {
     const { organization, enrollment, access } = options
-    answerWithPages(server, organization)
+    answerWithPages(server, organization, { href: SIGN_IN, label: 'Go to sign-in' })
     // Programs that preview links ask with HEAD: that must not use one up.
     const byGet = { exposeHeadRoute: false }
     server.get<{ Params: { link: string } }>('/open/:link', byGet, async (request, reply) => {
@@ -31,20 +32,24 @@ export const timelineRoutes =
         originOf(request),
       )
       return await reply
-        .header('set-cookie', sessionCookie(COOKIE, secret, seconds))
+        .header('set-cookie', sessionCookie(VISITOR_COOKIE, secret, seconds))
         .redirect(scope === '*' ? '/enrollments' : `/enrollments/${scope}`, 303)
     })
     server.get('/enrollments', async (request, reply) => {
-      if ((await requireSession(access, request)) !== '*') throw unknown()
+      if (scopeOf(request) !== '*') throw unknown()
       const records = await enrollment.find({ limit: LIST_LENGTH })
-      return await reply
-        .type('text/html')
-        .send(enrollmentListPage({ organization, enrollments: records.map(presentSummary) }))
+      return await reply.type('text/html').send(
+        enrollmentListPage({
+          organization,
+          enrollments: records.map(presentSummary),
+          isOperator: request.caller?.sessionId !== undefined,
+        }),
+      )
     })
     server.get<{ Params: { id: string }; Querystring: { live?: string } }>(
       '/enrollments/:id',
       async (request, reply) => {
-        const scope = await requireSession(access, request)
+        const scope = scopeOf(request)
         const id = parseId('enrollment', request.params.id)
         if (id === undefined || (scope !== '*' && scope !== id)) throw unknown()
         const view = presentEnrollment(await enrollment.get(id))
@@ -59,12 +64,3 @@ export const timelineRoutes =
 
 const unknown = (): ServiceError =>
   new ServiceError('not_found', 'enrollment_unknown', 'there is no such enrollment')
-
-const requireSession = async (access: Access, request: FastifyRequest): Promise<Scope> => {
-  const secret = cookieOf(request, COOKIE)
-  const scope = secret === undefined ? undefined : await access.findSession(secret)
-  if (scope === undefined) {
-    throw new ServiceError('forbidden', 'link_needed', 'this page opens with a link: ask for one')
-  }
-  return scope
-}

@@ -11,7 +11,8 @@ import {
   setAccountDisabled,
   transact,
 } from '../../store/index.ts'
-import { recordAudit } from '../journal/index.ts'
+import { isName, isText } from '../credential/index.ts'
+import { type Actor, recordAudit } from '../journal/index.ts'
 
 export interface NewAccount {
   readonly name: string
@@ -27,16 +28,6 @@ export interface AccountOptions {
   readonly clock: Clock
 }
 
-/** RFC 5280 appendix A.1, ub-common-name: names become common names. */
-export const MAX_NAME = 64
-
-/** Text that databases, log lines and profiles can carry. */
-const isText = (text: string): boolean => text.isWellFormed() && !/[\p{Cc}\uFFFE\uFFFF]/u.test(text)
-
-// A colon would end the name in HTTP Basic (RFC 7617 §2).
-const isName = (name: string): boolean =>
-  name !== '' && name.length <= MAX_NAME && !name.includes(':') && isText(name)
-
 /**
  * Adds an account holder.
  * @throws ServiceError invalid `account_name`, `account_text`, `password_empty`, `password_too_long`; conflict
@@ -45,6 +36,7 @@ const isName = (name: string): boolean =>
 export const addAccount = async (
   { db, clock }: AccountOptions,
   wanted: NewAccount,
+  by: Actor,
 ): Promise<Account> => {
   const name = wanted.name.trim()
   requireUsable(name, wanted)
@@ -61,7 +53,10 @@ export const addAccount = async (
   try {
     await transact(db, async (tx) => {
       await insertAccount(tx, { ...account, passwordHash })
-      await recordAudit(tx, report(now, 'account.add', account.id))
+      await recordAudit(tx, {
+        ...report(now, 'account.add', { subject: account.id, by }),
+        after: describe(account),
+      })
     })
   } catch (error) {
     if (!isUniqueViolation(error, 'account_name_key')) throw error
@@ -69,6 +64,14 @@ export const addAccount = async (
   }
   return { ...account, disabledAt: null }
 }
+
+/** An account as the audit tells it, which cannot forget: what is known of the person, and nothing of what that is. */
+const describe = ({ fullName, email, attributes }: Omit<Account, 'disabledAt'>) => ({
+  fields: [
+    ...Object.entries({ fullName, email }).flatMap(([field, value]) => (value ? [field] : [])),
+    ...Object.keys(attributes).map((attribute) => `attributes.${attribute}`),
+  ],
+})
 
 const requireUsable = (name: string, wanted: NewAccount): void => {
   const { fullName = '', email = '', attributes = {}, password } = wanted
@@ -85,26 +88,51 @@ const requireUsable = (name: string, wanted: NewAccount): void => {
   }
 }
 
-/** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */
-export const disableAccount = async (
-  { db, clock }: AccountOptions,
+/** Who does something, and why. */
+export interface Doing {
+  readonly by: Actor
+  readonly reason?: string | undefined
+}
+
+/** @throws ServiceError not_found `account_unknown` */
+export const getAccount = async (
+  { db }: Pick<AccountOptions, 'db'>,
   name: string,
 ): Promise<Account> => {
   const found = await findAccountByName(db, name)
   if (found === undefined) {
     throw new ServiceError('not_found', 'account_unknown', 'there is no account of this name')
   }
+  const { passwordHash: _, ...account } = found
+  return account
+}
+
+/** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */
+export const disableAccount = async (
+  options: AccountOptions,
+  name: string,
+  { by, reason }: Doing,
+): Promise<Account> => {
+  const { db, clock } = options
+  const found = await getAccount(options, name)
   const now = clock.now()
   await transact(db, async (tx) => {
     await setAccountDisabled(tx, found.id, now)
-    await recordAudit(tx, report(now, 'account.disable', found.id))
+    await recordAudit(tx, {
+      ...report(now, 'account.disable', { subject: found.id, by }),
+      reason,
+      before: { disabledAt: found.disabledAt },
+      after: { disabledAt: now },
+    })
   })
-  const { passwordHash: _, ...account } = found
-  return { ...account, disabledAt: now }
+  return { ...found, disabledAt: now }
 }
 
 export const allAccounts = async ({ db }: AccountOptions): Promise<readonly Account[]> =>
   await listAccounts(db, { limit: 1000 })
 
-const report = (at: number, action: string, subject: string) =>
-  ({ at, actor: 'owner', action, outcome: 'done', subject, origin: undefined }) as const
+const report = (
+  at: number,
+  action: string,
+  { subject, by }: { readonly subject: string; readonly by: Actor },
+) => ({ at, actor: by.name, action, outcome: 'done', subject, origin: by.origin }) as const

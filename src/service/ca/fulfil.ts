@@ -15,7 +15,6 @@ import {
   type Origin,
   recordStep,
   type WeakUse,
-  weakDetail,
 } from '../journal/index.ts'
 import { ChallengeRefused, type DecideOptions, decide } from './decide.ts'
 import {
@@ -41,7 +40,7 @@ export const issueForRequest = async (
   const decision = await decide(options, request)
   switch (decision.kind) {
     case 'issue-static':
-      return await issueStatic(options, decision.order)
+      return await issueStatic(options, request, decision.order)
     case 'repeat':
       return await repeat(options, request, decision.challenge, origin)
     case 'issue': {
@@ -56,6 +55,7 @@ export const issueForRequest = async (
 
 const issueStatic = async (
   options: RequestOptions,
+  request: ScepRequest,
   order: CertificateOrder,
 ): Promise<IssuedCertificate> => {
   const intended = await recordIntent(
@@ -63,7 +63,9 @@ const issueStatic = async (
     () => prepareCertificate(options, order),
     async () => {},
   )
-  return await issueCertificate(options, intended, async () => {})
+  const issued = await issueCertificate(options, intended, async () => {})
+  options.meter.weakAlgorithmsUsed(weakUses(request))
+  return issued
 }
 
 class AlreadySpent extends Error {}
@@ -98,7 +100,7 @@ const repeat = async (
   challenge: Challenge,
   origin: Origin,
 ): Promise<IssuedCertificate> => {
-  const { db, clock } = options
+  const { db, clock, meter } = options
   const intended =
     challenge.certificateId === null
       ? undefined
@@ -118,11 +120,12 @@ const repeat = async (
       outcome: 'ok',
       summary: 'The device asked again with the same key and got the same certificate.',
       detail: describe(request, issued),
+      weakUses: weakUses(request),
       origin,
     } as const
     await transact(db, async (tx) => {
-      await recordStep(tx, enrollmentId, report)
-      await markWeakUses(tx, enrollmentId, { uses: weakUses(request), at })
+      await recordStep({ tx, meter }, enrollmentId, report)
+      await markWeakUses(tx, enrollmentId, { uses: report.weakUses, at })
     })
   }
   return issued
@@ -137,17 +140,19 @@ const finish = async (
   await issueCertificate(options, intended, async (tx, issued) => {
     const { enrollmentId, purpose, subject } = intended
     if (enrollmentId === null) return
-    const at = options.clock.now()
+    const { clock, meter } = options
+    const at = clock.now()
     const uses = weakUses(request)
     const report = {
       at,
       detail: { ...describe(request, issued), subject, serialNumber: intended.serialNumber },
+      weakUses: uses,
       origin,
     }
     if (purpose !== 'ota') {
       const summary = 'The device got a certificate that its configuration asks for.'
       const code = 'service_certificate_issued'
-      await recordStep(tx, enrollmentId, { ...report, code, outcome: 'ok', summary })
+      await recordStep({ tx, meter }, enrollmentId, { ...report, code, outcome: 'ok', summary })
       await markWeakUses(tx, enrollmentId, { uses, at })
       return
     }
@@ -155,7 +160,7 @@ const finish = async (
     const weakAlgorithms = enrollment && addWeakAlgorithms(enrollment, uses)
     const moved =
       enrollment !== undefined &&
-      (await moveWithStep(tx, enrollment, {
+      (await moveWithStep({ tx, meter }, enrollment, {
         ...report,
         event: 'certify',
         code: 'certificate_issued',
@@ -173,7 +178,6 @@ const describe = (request: ScepRequest, { sha256 }: IssuedCertificate) => ({
   digest: request.hash,
   key: describeKey(request.certificateRequest.publicKey),
   certificate: sha256,
-  ...weakDetail(weakUses(request)),
 })
 
 const describeKey = ({ parts }: PublicKey): string =>

@@ -31,6 +31,7 @@ import {
   storeSignature,
   transact,
 } from '../../store/index.ts'
+import type { Meter } from '../journal/index.ts'
 import type { Authority } from './authority.ts'
 import { newSerialNumber } from './held-key.ts'
 import { lintDeviceCertificate } from './lint.ts'
@@ -54,12 +55,13 @@ export type PreparedCertificate = Parameters<typeof insertIntendedCertificate>[1
 export interface IssueOptions {
   readonly db: Db
   readonly clock: Clock
+  readonly meter: Meter
   readonly authority: Authority
 }
 
 /** @throws ServiceError `ca_expired` when the CA's own certificate is not valid now */
 export const prepareCertificate = (
-  { clock, authority }: Omit<IssueOptions, 'db'>,
+  { clock, authority }: Pick<IssueOptions, 'clock' | 'authority'>,
   order: CertificateOrder,
 ): PreparedCertificate => {
   const { issuing } = authority
@@ -156,7 +158,7 @@ export interface IssuedCertificate {
  * interrupted is safe: the bytes are those that were recorded, and the first stored signature stays.
  */
 export const issueCertificate = async (
-  { db, clock, authority }: IssueOptions,
+  { db, clock, meter, authority }: IssueOptions,
   intended: Certificate,
   also: (tx: Parameters<typeof storeSignature>[0], issued: IssuedCertificate) => Promise<void>,
 ): Promise<IssuedCertificate> => {
@@ -177,7 +179,10 @@ export const issueCertificate = async (
     if (stored) await also(tx, issued)
     return stored
   })
-  if (isFirst) return issued
+  if (isFirst) {
+    meter.certificateIssued(intended.purpose)
+    return issued
+  }
   const winner = await findCertificate(db, id)
   if (winner?.signature == null) throw new Error('an issued certificate lost its signature')
   return assemble(winner, winner.signature, signer.algorithm)

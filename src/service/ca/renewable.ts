@@ -123,7 +123,7 @@ const record = (
   report: Pick<Parameters<typeof recordAudit>[1], 'action' | 'outcome' | 'code' | 'subject'>,
 ): Promise<void> =>
   transact(db, (tx) =>
-    recordAudit(tx, { ...report, at: clock.now(), actor: 'windfall', origin: undefined }),
+    recordAudit(tx, { ...report, at: clock.now(), actor: 'system', origin: undefined }),
   )
 
 const toExpected = (error: unknown): ProtocolError | ServiceError => {

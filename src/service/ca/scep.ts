@@ -11,7 +11,13 @@ import {
 } from '../../protocol/scep/index.ts'
 import { LEGACY_KEY_POLICY, STANDARD_KEY_POLICY } from '../../protocol/x509/index.ts'
 import { countSteps, findChallengeByHash, findEnrollment, transact } from '../../store/index.ts'
-import { type Origin, recordAudit, recordStep } from '../journal/index.ts'
+import {
+  type Meter,
+  type Origin,
+  recordAudit,
+  recordStep,
+  type ScepAnswer,
+} from '../journal/index.ts'
 import { hashChallenge } from './challenge.ts'
 import { ChallengeRefused } from './decide.ts'
 import { issueForRequest, type RequestOptions } from './fulfil.ts'
@@ -28,6 +34,13 @@ type CaCertificates =
   | { readonly kind: 'single'; readonly bytes: Uint8Array }
   | { readonly kind: 'chain'; readonly bytes: Uint8Array }
 
+/** A CertRep. */
+interface ScepReply {
+  readonly bytes: Uint8Array
+  /** Where it is a failure. */
+  readonly failInfo?: FailInfo
+}
+
 /** The SCEP server (RFC 8894). */
 export interface ScepService {
   caCertificates(): CaCertificates
@@ -41,15 +54,42 @@ export interface ScepService {
    * Answers a pkiMessage with a CertRep, which may be a failure.
    * @throws ProtocolError where no answer can be addressed; ServiceError where another try makes sense later
    */
-  answer(message: Uint8Array, origin: Origin): Promise<Uint8Array>
+  answer(message: Uint8Array, origin: Origin): Promise<ScepReply>
 }
 
 export const createScepService = (options: ScepOptions): ScepService => {
   const certificates = announce(options)
   return {
     caCertificates: () => certificates,
-    noteQuestion: (code, identifier, origin) => noteQuestion(options, code, identifier, origin),
-    answer: (message, origin) => answer(options, message, origin),
+    async noteQuestion(code, identifier, origin) {
+      await count(options.meter, OPERATIONS[code], async () => {
+        await noteQuestion(options, code, identifier, origin)
+        return {}
+      })
+    },
+    answer: (message, origin) =>
+      count(options.meter, 'PKIOperation', () => answer(options, message, origin)),
+  }
+}
+
+const OPERATIONS = { get_ca_cert: 'GetCACert', get_ca_caps: 'GetCACaps' } as const
+
+/** Does the work of one request and counts how it ended. */
+const count = async <T extends { readonly failInfo?: FailInfo }>(
+  meter: Meter,
+  operation: ScepAnswer['operation'],
+  work: () => Promise<T>,
+): Promise<T> => {
+  const start = performance.now()
+  const end = (status: ScepAnswer['status'], failInfo?: FailInfo): void =>
+    meter.scepAnswered({ operation, status, failInfo, seconds: (performance.now() - start) / 1000 })
+  try {
+    const done = await work()
+    end(done.failInfo === undefined ? 'success' : 'failure', done.failInfo)
+    return done
+  } catch (error) {
+    end('error')
+    throw error
   }
 }
 
@@ -66,7 +106,7 @@ const announce = ({ authority }: ScepOptions): CaCertificates => {
 const MAX_QUESTIONS = 20
 
 const noteQuestion = async (
-  { db, clock }: ScepOptions,
+  { db, clock, meter }: ScepOptions,
   code: 'get_ca_cert' | 'get_ca_caps',
   identifier: string,
   origin: Origin,
@@ -82,7 +122,8 @@ const noteQuestion = async (
   await transact(db, async (tx) => {
     const questions = await countSteps(tx, enrollmentId, ['get_ca_cert', 'get_ca_caps'])
     if (questions >= MAX_QUESTIONS) return
-    await recordStep(tx, enrollmentId, { at: clock.now(), code, outcome: 'ok', summary, origin })
+    const report = { at: clock.now(), code, outcome: 'ok', summary, origin } as const
+    await recordStep({ tx, meter }, enrollmentId, report)
   })
 }
 
@@ -90,7 +131,7 @@ const answer = async (
   options: ScepOptions,
   message: Uint8Array,
   origin: Origin,
-): Promise<Uint8Array> => {
+): Promise<ScepReply> => {
   const { responder } = options.authority
   const opened = openRequest(message, {
     recipient: responder,
@@ -107,15 +148,14 @@ const answer = async (
       ? { ...opened, enrollmentId: await enrollmentOf(options, opened) }
       : await serve(options, opened, origin)
   if (result.kind === 'issued') {
-    return await sealSuccess({
-      ...reply,
-      certificate: result.certificate.bytes,
-      recipient: result.request.signer,
-      cipher: result.request.cipher,
-    })
+    const { certificate, request } = result
+    const recipient = request.signer
+    const sealed = { ...reply, certificate: certificate.bytes, recipient, cipher: request.cipher }
+    return { bytes: await sealSuccess(sealed) }
   }
   await noteRefusal(options, result, origin)
-  return await sealFailure({ ...reply, failInfo: result.failInfo, text: result.text })
+  const { failInfo, text } = result
+  return { bytes: await sealFailure({ ...reply, failInfo, text }), failInfo }
 }
 
 const enrollmentOf = async (
@@ -155,32 +195,32 @@ const serve = async (
 }
 
 const noteRefusal = async (
-  { db, clock }: ScepOptions,
+  { db, clock, meter }: ScepOptions,
   { code, failInfo, text, transaction, enrollmentId }: Refused,
   origin: Origin,
 ): Promise<void> => {
   const at = clock.now()
-  const detail = { transactionID: transaction.id, failInfo, reason: code }
+  const detail = { transactionID: transaction.id, failInfo }
+  const report = {
+    at,
+    actor: 'device',
+    action: 'scep.pki_operation',
+    outcome: 'refused',
+    code,
+    detail: { ...detail, reason: code },
+    origin,
+  } as const
+  if (!enrollmentId) return await recordAudit(db, report)
   await transact(db, async (tx) => {
-    await recordAudit(tx, {
+    await recordAudit(tx, { ...report, subject: enrollmentId })
+    await recordStep({ tx, meter }, enrollmentId, {
       at,
-      actor: 'device',
-      action: 'scep.pki_operation',
+      code: 'scep_refused',
       outcome: 'refused',
-      code,
-      ...(enrollmentId ? { subject: enrollmentId } : {}),
+      summary: `The certificate request was refused: ${text}.`,
+      reason: code,
       detail,
       origin,
     })
-    if (enrollmentId) {
-      await recordStep(tx, enrollmentId, {
-        at,
-        code: 'scep_refused',
-        outcome: 'refused',
-        summary: `The certificate request was refused: ${text}.`,
-        detail,
-        origin,
-      })
-    }
   })
 }

@@ -2,6 +2,7 @@ import type { MasterKey } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
 import type { Db } from '../../store/index.ts'
 import type { Authority } from '../ca/index.ts'
+import type { Meter } from '../journal/index.ts'
 import type { ProfileSettings, TemplateFile } from '../profile/index.ts'
 import type { DevicePolicy } from './device-policy.ts'
 import type { DeviceAuthority } from './evidence.ts'
@@ -11,6 +12,7 @@ export interface EnrollmentOptions {
   readonly db: Db
   readonly masterKey: MasterKey
   readonly clock: Clock
+  readonly meter: Meter
   readonly authority: Authority
   readonly template: TemplateFile
   readonly deviceAuthorities: readonly DeviceAuthority[]

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts'
-import type { EnrollmentId } from '../../model/index.ts'
+import type { AccountId, EnrollmentId } from '../../model/index.ts'
 import {
   type Account,
   type Certificate,
@@ -10,6 +10,7 @@ import {
   findDevice,
   findEnrollment,
   findEnrollmentCertificate,
+  listEnrollmentIdsOf,
   listSteps,
   type Step,
 } from '../../store/index.ts'
@@ -35,4 +36,16 @@ export const getEnrollment = async (db: Db, id: EnrollmentId): Promise<Enrollmen
     enrollment.deviceId === null ? undefined : await findDevice(db, enrollment.deviceId)
   const certificate = await findEnrollmentCertificate(db, id, 'ota')
   return { enrollment, account, device, certificate, steps: await listSteps(db, id) }
+}
+
+/** Everything that belongs to one account holder, oldest first. */
+export const getEnrollmentsOf = async (
+  db: Db,
+  accountId: AccountId,
+): Promise<readonly EnrollmentDossier[]> => {
+  const dossiers: EnrollmentDossier[] = []
+  for (const id of await listEnrollmentIdsOf(db, accountId)) {
+    dossiers.push(await getEnrollment(db, id))
+  }
+  return dossiers
 }

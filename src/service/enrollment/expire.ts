@@ -8,16 +8,18 @@ const BATCH = 100
 export const expireEnrollments = async ({
   db,
   clock,
-}: Pick<EnrollmentOptions, 'db' | 'clock'>): Promise<number> => {
+  meter,
+}: Pick<EnrollmentOptions, 'db' | 'clock' | 'meter'>): Promise<number> => {
   const at = clock.now()
   const due = await listExpiredEnrollments(db, at, BATCH)
   for (const enrollment of due) {
     await transact(db, (tx) =>
-      moveWithStep(tx, enrollment, {
+      moveWithStep({ tx, meter }, enrollment, {
         event: 'expire',
         at,
         code: 'expired',
         outcome: 'failed',
+        reason: 'timed_out',
         summary: `Nothing came for too long; the enrollment stood at "${enrollment.state}".`,
         origin: undefined,
         changes: { code: 'timed_out' },

@@ -1,4 +1,4 @@
-import type { EnrollmentId, StepId } from '../../model/index.ts'
+import type { AccountId, EnrollmentId, StepId } from '../../model/index.ts'
 import {
   type Account,
   type EnrollmentFilter,
@@ -9,7 +9,7 @@ import {
 } from '../../store/index.ts'
 import type { Origin } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
-import { type EnrollmentDossier, getEnrollment } from './dossier.ts'
+import { type EnrollmentDossier, getEnrollment, getEnrollmentsOf } from './dossier.ts'
 import { expireEnrollments } from './expire.ts'
 import { beginEnrollment, offerProfile } from './offer.ts'
 import type { Phase3Answer } from './phase3.ts'
@@ -19,7 +19,7 @@ export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
-export { enrollmentSettings } from './settings.ts'
+export { enrollmentSettings, minimumVersions } from './settings.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
@@ -28,6 +28,8 @@ export interface EnrollmentService {
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
   expire(): Promise<number>
   get(id: EnrollmentId): Promise<EnrollmentDossier>
+  /** Those of one account holder, oldest first. */
+  ofAccount(id: AccountId): Promise<readonly EnrollmentDossier[]>
   /** Newest first. */
   find(filter: EnrollmentFilter): Promise<readonly EnrollmentRecord[]>
   /** Steps of all enrollments, oldest first, after one that was seen. */
@@ -40,6 +42,7 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   answer: (body, origin) => answerProfileRequest(options, body, origin),
   expire: () => expireEnrollments(options),
   get: (id) => getEnrollment(options.db, id),
+  ofAccount: (id) => getEnrollmentsOf(options.db, id),
   find: (filter) => listEnrollments(options.db, filter),
   stepsAfter: (after, limit) => listStepsAfter(options.db, after, limit),
 })

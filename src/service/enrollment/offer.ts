@@ -19,7 +19,7 @@ const MINUTE = 60_000
 
 /** Begins an enrollment of an account holder who has just signed in. */
 export const beginEnrollment = async (
-  { db, clock, settings }: EnrollmentOptions,
+  { db, clock, meter, settings }: EnrollmentOptions,
   account: Account,
   origin: Origin,
 ): Promise<EnrollmentId> => {
@@ -36,7 +36,7 @@ export const beginEnrollment = async (
       createdAt: at,
       expiresAt: at + settings.challengeMinutes * MINUTE,
     })
-    await recordStep(tx, id, {
+    await recordStep({ tx, meter }, id, {
       at,
       code: 'signed_in',
       outcome: 'ok',
@@ -58,7 +58,7 @@ export const offerProfile = async (
   enrollmentId: EnrollmentId,
   origin: Origin,
 ): Promise<Uint8Array> => {
-  const { db, masterKey, clock, settings } = options
+  const { db, masterKey, clock, meter, settings } = options
   const enrollment = await findEnrollment(db, enrollmentId)
   if (enrollment === undefined || advance(enrollment.state, 'offer') === undefined) throw moved()
   const at = clock.now()
@@ -73,7 +73,7 @@ export const offerProfile = async (
   const profile = profileServiceProfile(options, challenge.secret)
   const signed = await signProfile(options, profile)
   const isOffered = await transact(db, async (tx) => {
-    const isMoved = await moveWithStep(tx, enrollment, {
+    const isMoved = await moveWithStep({ tx, meter }, enrollment, {
       event: 'offer',
       at,
       code: 'profile_service_sent',

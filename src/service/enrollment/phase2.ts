@@ -28,7 +28,6 @@ import {
   type Origin,
   recordStep,
   type WeakUse,
-  weakDetail,
 } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
 import { findPolicyFault } from './device-policy.ts'
@@ -92,7 +91,7 @@ const digestOf = ({ verified, attributes }: Phase2Message): string => {
 }
 
 const repeat = async (
-  { db, masterKey, clock }: EnrollmentOptions,
+  { db, masterKey, clock, meter }: EnrollmentOptions,
   options: {
     readonly enrollment: Enrollment
     readonly isSame: boolean
@@ -113,7 +112,7 @@ const repeat = async (
     summary: 'The device asked again and got the same answer.',
     origin: message.origin,
   } as const
-  await transact(db, (tx) => recordStep(tx, id, report))
+  await transact(db, (tx) => recordStep({ tx, meter }, id, report))
   return masterKey.open(answer, sealContext(enrollment))
 }
 
@@ -191,7 +190,7 @@ const scepProfile = async (
 const MINUTE = 60_000
 
 const bind = async (
-  { db, masterKey, clock, settings }: EnrollmentOptions,
+  { db, masterKey, clock, meter, settings }: EnrollmentOptions,
   binding: Answer & {
     readonly challenge: Challenge
     readonly enrollment: Enrollment
@@ -215,12 +214,13 @@ const bind = async (
     })
     await insertChallenge(tx, { ...minted.record, deviceId: device.id })
     await insertPhase2Answer(tx, enrollment.id, answer)
-    const isMoved = await moveWithStep(tx, enrollment, {
+    const isMoved = await moveWithStep({ tx, meter }, enrollment, {
       event: 'identify',
       at,
       code: 'phase2_answered',
       summary: 'The device identified itself and was sent for its certificate (phase 2).',
       detail: describeMessage(message),
+      weakUses: weakSignature(message),
       origin,
       changes: {
         deviceId: device.id,
@@ -258,7 +258,6 @@ const describeMessage = ({ verified, evidence, attributes }: Phase2Message) => (
   digest: verified.hash,
   signedAttributes: verified.attributes.size > 0,
   device: describeDevice(attributes),
-  ...weakDetail(weakSignature({ verified })),
 })
 
 /** What phases 2 and 3 count of how a device signs. The key of its maker's certificate is no choice of the device. */

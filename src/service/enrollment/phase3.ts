@@ -21,7 +21,6 @@ import {
   type Origin,
   recordStep,
   type WeakUse,
-  weakDetail,
 } from '../journal/index.ts'
 import { effectiveProfile, type Variables } from '../profile/index.ts'
 import type { EnrollmentOptions } from './context.ts'
@@ -61,7 +60,7 @@ const deliver = async (
   parties: Parties,
   message: Phase3Message,
 ): Promise<Phase3Answer> => {
-  const { db, clock, settings } = options
+  const { db, clock, meter, settings } = options
   const { enrollment, account } = parties
   if (enrollment.state === 'configured' && settings.returning === 'redirect') {
     const report = {
@@ -71,7 +70,7 @@ const deliver = async (
       summary: 'The device came back and was sent to enroll anew.',
       origin: message.origin,
     } as const
-    await transact(db, (tx) => recordStep(tx, enrollment.id, report))
+    await transact(db, (tx) => recordStep({ tx, meter }, enrollment.id, report))
     return { kind: 'redirect' }
   }
   const fault = await findPolicyFault(options.policy, message.attributes, account.name)
@@ -229,7 +228,10 @@ interface Delivery extends Composed, Parties {
   readonly cipher: Cipher
 }
 
-const record = async ({ db, clock }: EnrollmentOptions, delivery: Delivery): Promise<boolean> => {
+const record = async (
+  { db, clock, meter }: EnrollmentOptions,
+  delivery: Delivery,
+): Promise<boolean> => {
   const { enrollment, device, message, minted, profile } = delivery
   const at = clock.now()
   const uses: readonly WeakUse[] = [
@@ -238,7 +240,7 @@ const record = async ({ db, clock }: EnrollmentOptions, delivery: Delivery): Pro
   ]
   const weakAlgorithms = addWeakAlgorithms(enrollment, uses)
   return await transact(db, async (tx) => {
-    const isMoved = await moveWithStep(tx, enrollment, {
+    const isMoved = await moveWithStep({ tx, meter }, enrollment, {
       event: 'configure',
       at,
       code: 'phase3_answered',
@@ -250,8 +252,8 @@ const record = async ({ db, clock }: EnrollmentOptions, delivery: Delivery): Pro
         PayloadIdentifier: String(profile.get('PayloadIdentifier')),
         payloads: payloadTypes(profile),
         bytes: delivery.size,
-        ...weakDetail(uses),
       },
+      weakUses: uses,
       origin: message.origin,
       changes: weakAlgorithms === undefined ? {} : { weakAlgorithms },
     })

@@ -64,7 +64,7 @@ const answer = async (
 }
 
 const recordRefusal = async (
-  { db, clock }: EnrollmentOptions,
+  { db, clock, meter }: EnrollmentOptions,
   refusal: {
     readonly error: ProtocolError | ServiceError
     readonly phase: 'phase2' | 'phase3'
@@ -80,24 +80,25 @@ const recordRefusal = async (
     code: phase === 'phase2' ? 'phase2_refused' : 'phase3_refused',
     outcome: 'refused',
     summary: `The message was refused: ${error instanceof ServiceError ? error.detail : error.message}.`,
-    detail: { reason: code },
+    reason: code,
     origin,
   } as const
+  const line = {
+    at,
+    actor: 'device',
+    action: `profile.${phase}`,
+    outcome: 'refused',
+    code,
+    origin,
+  } as const
+  if (enrollment === undefined) return await recordAudit(db, line)
   await transact(db, async (tx) => {
-    await recordAudit(tx, {
-      at,
-      actor: 'device',
-      action: `profile.${phase}`,
-      outcome: 'refused',
-      code,
-      ...(enrollment === undefined ? {} : { subject: enrollment.id }),
-      origin,
-    })
-    if (enrollment === undefined) return
+    const journal = { tx, meter }
+    await recordAudit(tx, { ...line, subject: enrollment.id })
     const ends = error instanceof PhaseRefused && error.ends
     const isEnded =
       ends &&
-      (await moveWithStep(tx, enrollment, { ...report, event: 'refuse', changes: { code } }))
-    if (!isEnded) await recordStep(tx, enrollment.id, report)
+      (await moveWithStep(journal, enrollment, { ...report, event: 'refuse', changes: { code } }))
+    if (!isEnded) await recordStep(journal, enrollment.id, report)
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/index.ts'
+import { type Platform, parseVersion, type Version } from '../../model/index.ts'
 import { CAPABILITIES } from '../../protocol/scep/index.ts'
 import type { Authority } from '../ca/index.ts'
 import type { EnrollmentSettings } from './context.ts'
@@ -35,6 +36,23 @@ export const enrollmentSettings = (
       capabilities: scep.capabilitiesInProfile ? CAPABILITIES : undefined,
     },
   }
+}
+
+/** The oldest version that may enroll, for the platforms that have one. */
+export const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {
+  const given: readonly (readonly [Platform, string | undefined])[] = [
+    ['ios', enrollment.minimumIos],
+    ['macos', enrollment.minimumMacos],
+    ['tvos', enrollment.minimumTvos],
+    ['visionos', enrollment.minimumVisionos],
+    ['watchos', enrollment.minimumWatchos],
+  ]
+  return new Map(
+    given.flatMap(([platform, text]) => {
+      const version = text === undefined ? undefined : parseVersion(text)
+      return version === undefined ? [] : [[platform, version] as const]
+    }),
+  )
 }
 
 const reverseHost = (publicUrl: string): string => {

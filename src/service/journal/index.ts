@@ -1,4 +1,5 @@
 export { recordAudit } from './audit.ts'
-export type { Origin } from './origin.ts'
-export { moveWithStep, recordStep } from './step.ts'
-export { addWeakAlgorithms, markWeakUses, type WeakUse, weakDetail } from './weak.ts'
+export type { Meter, ScepAnswer } from './meter.ts'
+export { type Actor, type Origin, OWNER } from './origin.ts'
+export { type Journal, moveWithStep, recordStep } from './step.ts'
+export { addWeakAlgorithms, algorithmOf, markWeakUses, type WeakUse } from './weak.ts'

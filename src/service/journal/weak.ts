@@ -29,7 +29,8 @@ export const addWeakAlgorithms = (
   return algorithms.size === weakAlgorithms.length ? undefined : [...algorithms]
 }
 
-const algorithmOf = (use: WeakUse): string => use.slice(0, use.indexOf(' '))
+/** `SHA-1` of `SHA-1 signature`. */
+export const algorithmOf = (use: WeakUse): string => use.slice(0, use.indexOf(' '))
 
 /** Marks an enrollment that a message does not move. Messages without a weak algorithm cost no statement. */
 export const markWeakUses = async (

@@ -1,9 +1,6 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { ServiceError } from '../../errors.ts'
-import { type MasterKey, randomToken } from '../../keys/index.ts'
-import { type Clock, type EnrollmentId, newId, parseId } from '../../model/index.ts'
+import { type EnrollmentId, newId, type Permission, parseId } from '../../model/index.ts'
 import {
-  type Db,
   findTokenByHash,
   insertToken,
   type Token,
@@ -11,7 +8,9 @@ import {
   transact,
   useTokenOnce,
 } from '../../store/index.ts'
-import { type Origin, recordAudit } from '../journal/index.ts'
+import { type Actor, type Origin, OWNER, recordAudit } from '../journal/index.ts'
+import type { Caller } from './caller.ts'
+import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
 const LINK_LIFE = 15 * MINUTE
@@ -30,13 +29,12 @@ interface IssuedToken {
   readonly seconds: number
 }
 
-/** Who may look: API tokens, one-use links, and the sessions that links and sign-ins begin. */
+/** Who may look without being an operator: by one-use links, and by the sessions that these and sign-ins begin. */
 export interface Access {
-  /** The API token in that file; made when the file is absent or its token no longer good. */
-  ensureFirstToken(file: string): Promise<void>
-  /** @throws ServiceError unauthenticated `token_invalid` */
-  requireApiToken(secret: string): Promise<void>
-  createLink(scope: Scope): Promise<IssuedToken>
+  /** Writes it down where a caller may not. @throws ServiceError forbidden `permission_missing` */
+  requirePermission(by: Caller, permission: Permission): Promise<void>
+  /** By the owner, unless `by` says otherwise. */
+  createLink(scope: Scope, by?: Actor): Promise<IssuedToken>
   /**
    * Uses a link up and begins a session of the same scope.
    * @throws ServiceError forbidden `link_invalid`
@@ -49,21 +47,11 @@ export interface Access {
   findPortalSession(secret: string): Promise<EnrollmentId | undefined>
 }
 
-export interface AccessOptions {
-  readonly db: Db
-  readonly masterKey: MasterKey
-  readonly clock: Clock
-}
-
-export const createAccess = (options: AccessOptions): Access => {
+export const createAccess = (options: OperatorOptions): Access => {
   const find = (kind: TokenKind, secret: string) => findGood(options, kind, secret)
   return {
-    ensureFirstToken: (file) => ensureFirstToken(options, file),
-    async requireApiToken(secret) {
-      if ((await find('api', secret)) !== undefined) return
-      throw new ServiceError('unauthenticated', 'token_invalid', 'a valid API token is needed')
-    },
-    createLink: (scope) => issue(options, { kind: 'link', subject: scope, life: LINK_LIFE }),
+    requirePermission: (by, permission) => requirePermission(options, by, permission),
+    createLink: (scope, by = OWNER) => createLink(options, scope, by),
     openLink: (secret, origin) => openLink(options, secret, origin),
     async findSession(secret) {
       const token = await find('session', secret)
@@ -78,57 +66,85 @@ export const createAccess = (options: AccessOptions): Access => {
   }
 }
 
-const hashOf = (masterKey: MasterKey, secret: string): string =>
-  Buffer.from(masterKey.mac('token', Buffer.from(secret))).toString('hex')
-
-const issue = async (
-  options: AccessOptions,
-  { kind, subject, life }: { kind: TokenKind; subject: string; life: number },
-): Promise<IssuedToken> => {
-  const expiresAt = options.clock.now() + life
-  const secret = await store(options, { kind, subject, label: null, expiresAt })
-  return { secret, expiresAt, seconds: Math.floor(life / 1000) }
+const requirePermission = async (
+  { db, clock }: OperatorOptions,
+  by: Caller,
+  permission: Permission,
+): Promise<void> => {
+  if (by.permissions.has(permission)) return
+  const code = 'permission_missing'
+  const detail = { permission }
+  const { name: actor, origin } = by
+  const report = { at: clock.now(), actor, action: 'access', outcome: 'refused' } as const
+  await recordAudit(db, { ...report, code, detail, origin })
+  throw new ServiceError('forbidden', code, `this needs the permission ${permission}`)
 }
 
-/** Makes a token of 32 random bytes and stores its hash. */
-const store = async (
-  { db, masterKey, clock }: AccessOptions,
-  token: Pick<Token, 'kind' | 'subject' | 'label' | 'expiresAt'>,
-): Promise<string> => {
-  const secret = randomToken()
-  const createdAt = clock.now()
+interface Wanted {
+  readonly kind: TokenKind
+  readonly subject: string
+  /** Milliseconds. */
+  readonly life: number
+}
+
+/** A token of 32 random bytes: what is stored, and what is given. */
+const prepare = (options: OperatorOptions, { kind, subject, life }: Wanted) => {
+  const createdAt = options.clock.now()
+  const expiresAt = createdAt + life
+  const { secret, hash } = makeSecret(options, 'token')
   const id = newId('token', createdAt)
-  const hash = hashOf(masterKey, secret)
-  await transact(db, (tx) => insertToken(tx, { ...token, id, hash, createdAt }))
-  return secret
+  const issued: IssuedToken = { secret, expiresAt, seconds: Math.floor(life / 1000) }
+  return { token: { id, kind, hash, subject, createdAt, expiresAt }, issued }
+}
+
+const issue = async (options: OperatorOptions, wanted: Wanted): Promise<IssuedToken> => {
+  const { token, issued } = prepare(options, wanted)
+  await transact(options.db, (tx) => insertToken(tx, token))
+  return issued
+}
+
+const createLink = async (
+  options: OperatorOptions,
+  scope: Scope,
+  { name: actor, origin }: Actor,
+): Promise<IssuedToken> => {
+  const { token, issued } = prepare(options, { kind: 'link', subject: scope, life: LINK_LIFE })
+  const { id: subject, createdAt: at } = token
+  await transact(options.db, async (tx) => {
+    await insertToken(tx, token)
+    const detail = { opens: scope }
+    const action = 'link.create'
+    await recordAudit(tx, { at, actor, action, outcome: 'done', subject, detail, origin })
+  })
+  return issued
 }
 
 const findGood = async (
-  { db, masterKey, clock }: AccessOptions,
+  options: OperatorOptions,
   kind: TokenKind,
   secret: string,
 ): Promise<Token | undefined> => {
-  const token = await findTokenByHash(db, hashOf(masterKey, secret))
+  const token = await findTokenByHash(options.db, hashSecret(options, 'token', secret))
   if (token?.kind !== kind || token.revokedAt !== null) return undefined
-  return token.expiresAt === null || token.expiresAt > clock.now() ? token : undefined
+  return token.expiresAt > options.clock.now() ? token : undefined
 }
 
 const openLink = async (
-  options: AccessOptions,
+  options: OperatorOptions,
   secret: string,
   origin: Origin,
 ): Promise<IssuedToken & { scope: Scope }> => {
-  const { db, masterKey, clock } = options
+  const { db, clock } = options
   const at = clock.now()
-  const link = await useTokenOnce(db, hashOf(masterKey, secret), at)
+  const link = await useTokenOnce(db, hashSecret(options, 'token', secret), at)
   const report = { at, action: 'link.open', origin } as const
   if (link === undefined) {
     const code = 'link_invalid'
     await recordAudit(db, { ...report, actor: 'stranger', outcome: 'refused', code })
     throw new ServiceError('forbidden', code, 'the link was used or has expired')
   }
-  const { subject } = link
-  await recordAudit(db, { ...report, actor: 'owner', outcome: 'done', subject })
+  const { id: actor, subject } = link
+  await recordAudit(db, { ...report, actor, outcome: 'done', subject })
   const session = await issue(options, { kind: 'session', subject, life: SESSION_LIFE })
   return { ...session, scope: toScope(link) }
 }
@@ -139,13 +155,4 @@ const requireId = ({ subject }: Token): EnrollmentId => {
   const id = parseId('enrollment', subject)
   if (id === undefined) throw new Error('a token names no enrollment')
   return id
-}
-
-const ensureFirstToken = async (options: AccessOptions, file: string): Promise<void> => {
-  const existing = await readFile(file, 'utf8').catch(() => undefined)
-  if (existing !== undefined && (await findGood(options, 'api', existing.trim()))) return
-  const token = { kind: 'api', subject: ALL, label: 'first token', expiresAt: null } as const
-  const secret = await store(options, token)
-  await writeFile(file, `${secret}\n`, { mode: 0o600 })
-  await chmod(file, 0o600)
 }

@@ -1,1 +1,6 @@
 export { type Access, createAccess, type Scope } from './access.ts'
+export { type ApiTokenService, createApiTokenService } from './api-token.ts'
+export { type Caller, OWNER_CALLER } from './caller.ts'
+export { createOperatorService, type OperatorService } from './operator.ts'
+export { createSessionService, type SessionService } from './session.ts'
+export { createSetUpService, type SetUpService } from './set-up.ts'

@@ -1,11 +1,15 @@
 import { type RawBuilder, SqliteAdapter, sql } from 'kysely'
 import type { Migration } from 'kysely/migration'
+import { auditStatements } from './0001-audit.ts'
 
 /** The tables of the first release. */
 export const first: Migration = {
   async up(db) {
     const sqlite = db.getExecutor().adapter instanceof SqliteAdapter
-    for (const statement of statements(sqlite ? SQLITE : POSTGRES)) await statement.execute(db)
+    const words = sqlite ? SQLITE : POSTGRES
+    for (const statement of [...statements(words), ...auditStatements(sqlite, words)]) {
+      await statement.execute(db)
+    }
   },
 }
 
@@ -140,16 +144,40 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
   ) ${end}`,
   sql`create index certificate_enrollment_id_id on certificate (enrollment_id, id)`,
 
-  sql`create table audit (
+  sql`create table operator (
     id text not null primary key,
-    at ${time} not null,
-    actor text not null,
-    action text not null,
-    outcome text not null,
-    code text,
-    subject text,
-    remote_address text,
-    detail text not null
+    name text not null,
+    name_key text not null constraint operator_name_key unique,
+    role text not null,
+    password_hash text not null,
+    created_at ${time} not null,
+    signed_in_at ${time},
+    disabled_at ${time}
+  ) ${end}`,
+
+  sql`create table session (
+    id text not null primary key,
+    hash text not null constraint session_hash unique,
+    operator_id text not null references operator (id),
+    remote_address text not null,
+    user_agent text,
+    created_at ${time} not null,
+    seen_at ${time} not null,
+    expires_at ${time} not null,
+    revoked_at ${time}
+  ) ${end}`,
+  sql`create index session_operator_id on session (operator_id) where revoked_at is null`,
+
+  sql`create table api_token (
+    id text not null primary key,
+    hash text not null constraint api_token_hash unique,
+    name text not null,
+    operator_id text references operator (id),
+    scopes text,
+    created_at ${time} not null,
+    expires_at ${time},
+    used_at ${time},
+    revoked_at ${time}
   ) ${end}`,
 
   sql`create table token (
@@ -157,9 +185,8 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     kind text not null,
     hash text not null constraint token_hash unique,
     subject text not null,
-    label text,
     created_at ${time} not null,
-    expires_at ${time},
+    expires_at ${time} not null,
     used_at ${time},
     revoked_at ${time}
   ) ${end}`,
@@ -168,5 +195,10 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     key text not null primary key,
     window_start ${time} not null,
     count integer not null
+  ) ${end}`,
+
+  sql`create table probe (
+    name text not null primary key,
+    written_at ${time} not null
   ) ${end}`,
 ]

@@ -7,11 +7,15 @@ import { first } from './0001-first.ts'
 const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first }
 
 /**
- * Brings the schema of `db` up to date in one transaction: all of it, or nothing.
+ * Brings the schema of `db` up to date, or up to the migration `until`, in one transaction: all of it, or nothing.
  * Throws ServiceError conflict `database_newer` when a later release has changed the database.
  */
-export const migrate = async <S>(db: Kysely<S>, migrations = MIGRATIONS): Promise<void> => {
-  for (const name of await migrationsDone(db)) {
+export const migrate = async <S>(
+  db: Kysely<S>,
+  migrations = MIGRATIONS,
+  until?: string,
+): Promise<void> => {
+  for (const name of await listMigrationsDone(db)) {
     if (!Object.hasOwn(migrations, name)) {
       const detail = `The database was changed by a later release (${name}).`
       throw new ServiceError('conflict', 'database_newer', detail)
@@ -21,15 +25,24 @@ export const migrate = async <S>(db: Kysely<S>, migrations = MIGRATIONS): Promis
     db,
     provider: { getMigrations: async () => ({ ...migrations }) },
   })
-  const { error } = await migrator.migrateToLatest()
+  const { error } =
+    until === undefined ? await migrator.migrateToLatest() : await migrator.migrateTo(until)
   if (error !== undefined) throw error
 }
 
-const migrationsDone = async <S>(db: Kysely<S>): Promise<readonly string[]> => {
+/** Brings the schema of a database up to the migration `until` and no further. */
+export const migrateUntil = <S>(db: Kysely<S>, until: string): Promise<void> =>
+  migrate(db, MIGRATIONS, until)
+
+/** Whether this release knows the migration. */
+export const isMigration = (name: string): boolean => Object.hasOwn(MIGRATIONS, name)
+
+/** The names of those that `db` has seen, in their order. */
+export const listMigrationsDone = async <S>(db: Kysely<S>): Promise<readonly string[]> => {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
   if (!tables.some((table) => table.name === DEFAULT_MIGRATION_TABLE)) return []
   const done = await sql<{
     name: string
-  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(db)
+  }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)} order by name`.execute(db)
   return done.rows.map((row) => row.name)
 }

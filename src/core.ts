@@ -1,0 +1,193 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from './config/index.ts'
+import type { HttpServices } from './http/index.ts'
+import { loadMasterKey } from './keys/index.ts'
+import { type Clock, systemClock } from './model/index.ts'
+import {
+  certificateFingerprint,
+  decodeCertificate,
+  parseCertificates,
+} from './protocol/x509/index.ts'
+import { createAccountService, createSignIn } from './service/account/index.ts'
+import { createAuditService } from './service/audit/index.ts'
+import { createBackupService, requireNewInstallation } from './service/backup/index.ts'
+import {
+  type Authority,
+  createScepService,
+  openAuthority,
+  openConfigured,
+  type Renewable,
+} from './service/ca/index.ts'
+import { createDiagnosis } from './service/diagnosis/index.ts'
+import {
+  APPLE_DEVICE_CA,
+  createEnrollmentService,
+  type DeviceAuthority,
+  enrollmentSettings,
+  minimumVersions,
+} from './service/enrollment/index.ts'
+import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
+import {
+  createAccess,
+  createApiTokenService,
+  createOperatorService,
+  createSessionService,
+  createSetUpService,
+} from './service/operator/index.ts'
+import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
+import { ensureDeviceAuthority } from './sim/index.ts'
+import { type Database, findActiveKeyPair, locateDatabase, openDatabase } from './store/index.ts'
+
+/** Everything below the listeners, for a server or for a command that works on the data itself. */
+export interface Core extends AsyncDisposable {
+  readonly services: HttpServices
+  /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
+  openTls(): Promise<Renewable>
+  /** The given signer of profiles, if there is one. */
+  readonly signer: Renewable | undefined
+  readonly database: Database
+  readonly authority: Authority
+  /** What has happened since the start. */
+  readonly meter: ProcessMeter
+}
+
+export interface AppOptions {
+  readonly config: Config
+  readonly logger: FastifyBaseLogger
+  readonly clock?: Clock
+}
+
+/**
+ * Opens database and keys, making what is absent, and puts the services together.
+ * @throws ServiceError `database_…`, `master_key_…`, `template_unreadable`, `pair_…`
+ */
+export const openCore = async (
+  { config, logger, clock = systemClock }: AppOptions,
+  { host, port }: Config['listen'],
+): Promise<Core> => {
+  const publicUrl = publicUrlOf(config, port)
+  await mkdir(config.data, { recursive: true, mode: 0o700 })
+  const location = locateDatabase(config)
+  await using stack = new AsyncDisposableStack()
+  const database = stack.use(await openDatabase(location))
+  // Only a new installation makes a master key: where there are sealed keys, another one opens nothing.
+  const create = (await findActiveKeyPair(database.db, 'root')) === undefined
+  if (create) requireNewInstallation(config)
+  const masterKey = loadMasterKey(config.masterKeyFile, { create })
+  const meter = createMeter()
+  const shared = { db: database.db, masterKey, clock, meter }
+  const { organization } = config
+  const own = await openAuthority({
+    ...shared,
+    settings: {
+      organization: organization.name,
+      keyType: config.ca.keyType,
+      ra: config.ca.ra,
+      signerKeyType: config.signer.keyType,
+    },
+  })
+  const names = [hostOf(publicUrl), 'localhost', '127.0.0.1', '::1', hostname().toLowerCase()]
+  const { signer, openTls } = await openConfigured(shared, { config, hosts: [...new Set(names)] })
+  const authority = {
+    ...own,
+    get profileSigner() {
+      return signer?.identity ?? own.profileSigner
+    },
+  }
+  await ensureTemplate(config)
+  const template = openTemplateFile(config.profile.templateFile)
+  await template.read()
+  const enrollment = createEnrollmentService({
+    ...shared,
+    authority,
+    template,
+    deviceAuthorities: await loadDeviceAuthorities(config, logger),
+    policy: {
+      deviceListFile: config.enrollment.deviceListFile,
+      minimumVersions: minimumVersions(config),
+    },
+    settings: enrollmentSettings(config, authority, publicUrl),
+  })
+  const services: HttpServices = {
+    publicUrl,
+    enrollment,
+    access: createAccess(shared),
+    operators: createOperatorService(shared),
+    sessions: createSessionService(shared),
+    tokens: createApiTokenService(shared),
+    setUp: createSetUpService(shared),
+    minutes: config.enrollment.challengeMinutes,
+    accounts: createAccountService(shared),
+    audit: createAuditService(shared),
+    backups: stack.use(createBackupService({ database, clock, config })),
+    diagnose: createDiagnosis({
+      ...shared,
+      authority,
+      publicUrl,
+      listen: { host, port, isPlain: config.tls.off },
+      databaseKind: location.kind,
+    }),
+    signIn: createSignIn(shared),
+    scep: createScepService({
+      ...shared,
+      authority,
+      staticChallenge: config.scep.staticChallenge?.reveal(),
+      certificateDays: config.ca.certificateDays,
+      allowSingleDes: config.scep.allowSingleDes,
+      allowLegacy: config.enrollment.allowLegacy,
+    }),
+    site: {
+      organization: organization.name,
+      publicUrl,
+      rootCertificate: authority.root.bytes,
+      rootFingerprint: certificateFingerprint(authority.root.bytes),
+      privateRoot: config.tls.certificateFile === undefined && !config.tls.off,
+    },
+  }
+  const owned = stack.move()
+  return {
+    ...{ services, openTls, signer, database, authority, meter },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const loadDeviceAuthorities = async (
+  { data, simulator }: Config,
+  logger: FastifyBaseLogger,
+): Promise<readonly DeviceAuthority[]> => {
+  const simulated: Uint8Array[] = []
+  if (simulator.trust) {
+    const { certificate } = await ensureDeviceAuthority(join(data, 'simulator'))
+    simulated.push(certificate.bytes)
+  }
+  if (simulator.caFile !== undefined) {
+    const certificates = parseCertificates(await readFile(simulator.caFile))
+    simulated.push(...certificates.map(({ bytes }) => bytes))
+  }
+  if (simulated.length > 0) {
+    logger.warn('simulated devices may enroll: for trying things out, not for production')
+  }
+  return [
+    { certificate: decodeCertificate(APPLE_DEVICE_CA), simulated: false },
+    ...simulated.map((bytes) => ({ certificate: decodeCertificate(bytes), simulated: true })),
+  ]
+}
+
+// A new installation begins with a template to edit; a path that somebody chose must exist.
+const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
+  if (profile.templateFile !== join(data, 'profile.mobileconfig')) return
+  const exists = await stat(profile.templateFile).then(
+    () => true,
+    () => false,
+  )
+  if (!exists) await writeFile(profile.templateFile, defaultTemplate(), { mode: 0o600 })
+}
+
+const publicUrlOf = (config: Config, port: number): string =>
+  config.publicUrl ?? `https://localhost:${port}`
+
+/** The host of a URL, in lower case; an IPv6 address without brackets. */
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')

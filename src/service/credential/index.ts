@@ -1,0 +1,2 @@
+export { isName, isText } from './name.ts'
+export { type Credentials, createPasswordCheck } from './password-check.ts'

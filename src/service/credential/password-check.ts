@@ -1,0 +1,115 @@
+import { ServiceError } from '../../errors.ts'
+import { verifyAgainstNothing, verifyPassword } from '../../keys/index.ts'
+import type { Clock } from '../../model/index.ts'
+import { clearAttempts, countAttempt, type Db, nameKey, readAttempts } from '../../store/index.ts'
+import { type Origin, recordAudit } from '../journal/index.ts'
+
+const MAX_FAILURES = 10
+const WINDOW = 15 * 60_000
+/** Longer than any name. */
+const MAX_COUNTED = 64
+
+export interface Credentials {
+  readonly name: string
+  readonly password: string
+}
+
+interface Holder {
+  readonly passwordHash: string
+  readonly disabledAt: number | null
+}
+
+export interface PasswordCheckOptions<T extends Holder> {
+  readonly db: Db
+  readonly clock: Clock
+  /** What the audit calls it, e.g. `account.sign_in`. Failures are counted for each apart. */
+  readonly action: string
+  find(name: string): Promise<T | undefined>
+}
+
+/**
+ * Finds the holder of a name and password, and slows down who guesses.
+ * @throws ServiceError unauthenticated `sign_in_failed`; rate_limited `too_many_attempts` after ten
+ *   failures of one name from one address within 15 minutes
+ */
+type PasswordCheck<T> = (credentials: Credentials, origin: Origin) => Promise<T>
+
+export const createPasswordCheck = <T extends Holder>(
+  options: PasswordCheckOptions<T>,
+): PasswordCheck<T> => {
+  // One after another for each name and address: guesses in parallel must not outrun the count.
+  const queues = new Map<string, Promise<unknown>>()
+  return async (credentials, origin) => {
+    const key = throttleKey(options.action, credentials.name, origin)
+    const previous = queues.get(key) ?? Promise.resolve()
+    const result = previous.then(() => check(options, credentials, { key, origin }))
+    const settled = result.then(
+      () => {},
+      () => {},
+    )
+    queues.set(key, settled)
+    try {
+      return await result
+    } finally {
+      if (queues.get(key) === settled) queues.delete(key)
+    }
+  }
+}
+
+// PostgreSQL refuses to look for what no text can hold.
+const isCounted = (name: string): boolean => name.length <= MAX_COUNTED && !name.includes('\0')
+
+// What nobody can be called is counted as one name.
+const throttleKey = (action: string, name: string, origin: Origin): string =>
+  `${action} ${origin.remoteAddress} ${isCounted(name) ? nameKey(name) : ''}`
+
+const check = async <T extends Holder>(
+  options: PasswordCheckOptions<T>,
+  credentials: Credentials,
+  { key, origin }: { readonly key: string; readonly origin: Origin },
+): Promise<T> => {
+  const { db, clock } = options
+  const attempts = await readAttempts(db, key, clock.now(), WINDOW)
+  if (attempts.count >= MAX_FAILURES) {
+    await recordFailure(options, 'too_many_attempts', origin)
+    throw new ServiceError('rate_limited', 'too_many_attempts', 'too many attempts; try later', {
+      retryAfter: Math.ceil(attempts.retryAfterMs / 1000),
+    })
+  }
+  const holder = await findMatching(options, credentials)
+  if (holder === undefined) {
+    await countAttempt(db, key, clock.now(), WINDOW)
+    await recordFailure(options, 'sign_in_failed', origin)
+    throw new ServiceError('unauthenticated', 'sign_in_failed', 'name or password is wrong')
+  }
+  if (attempts.count > 0) await clearAttempts(db, key)
+  return holder
+}
+
+// Whether the name is unknown, its holder disabled or the password wrong costs and says the same.
+const findMatching = async <T extends Holder>(
+  { find }: PasswordCheckOptions<T>,
+  { name, password }: Credentials,
+): Promise<T | undefined> => {
+  const holder = isCounted(name) ? await find(name) : undefined
+  if (holder === undefined) {
+    await verifyAgainstNothing(password)
+    return undefined
+  }
+  const matches = await verifyPassword(password, holder.passwordHash)
+  return matches && holder.disabledAt === null ? holder : undefined
+}
+
+const recordFailure = (
+  { db, clock, action }: { readonly db: Db; readonly clock: Clock; readonly action: string },
+  code: string,
+  origin: Origin,
+): Promise<void> =>
+  recordAudit(db, {
+    at: clock.now(),
+    actor: 'stranger',
+    action,
+    outcome: 'refused',
+    code,
+    origin,
+  })

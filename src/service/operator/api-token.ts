@@ -1,0 +1,145 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { ServiceError } from '../../errors.ts'
+import { newId, type Permission, permissionsOf, type TokenId } from '../../model/index.ts'
+import {
+  type ApiTokenRecord,
+  findApiToken,
+  insertApiToken,
+  listApiTokens,
+  revokeApiToken,
+  touchApiToken,
+  transact,
+} from '../../store/index.ts'
+import { isName } from '../credential/index.ts'
+import { type Origin, recordAudit } from '../journal/index.ts'
+import { type Caller, OWNER_CALLER, reachOf } from './caller.ts'
+import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+const MOST = 1000
+/** By which programs that look for lost secrets know one. */
+const PREFIX = 'windfall_pat_'
+
+interface NewApiToken {
+  readonly name: string
+  readonly scopes: readonly Permission[]
+  readonly days: number
+}
+
+export interface MadeApiToken extends ApiTokenRecord {
+  /** Said once: only its hash is kept. */
+  readonly secret: string
+}
+
+/** What programs are let in with. A token can never do more than who made it can do now. */
+export interface ApiTokenService {
+  /** The owner's token in that file; made when the file is absent or its token no longer good. */
+  ensureFirst(file: string): Promise<void>
+  /** @throws ServiceError invalid `token_name`; forbidden `scope_exceeded` */
+  create(wanted: NewApiToken, by: Caller): Promise<MadeApiToken>
+  /** Who shows that token, if it is good now. */
+  find(secret: string, origin: Origin): Promise<Caller | undefined>
+  /** Those that are not revoked: all of them for who may see all, else the caller's own. */
+  list(by: Caller): Promise<readonly ApiTokenRecord[]>
+  /** @throws ServiceError not_found `token_unknown` */
+  revoke(id: TokenId, by: Caller): Promise<void>
+}
+
+export const createApiTokenService = (options: OperatorOptions): ApiTokenService => ({
+  ensureFirst: (file) => ensureFirst(options, file),
+  create: (wanted, by) => create(options, wanted, by),
+  find: (secret, origin) => find(options, secret, origin),
+  list: (by) => list(options, by),
+  revoke: (id, by) => revoke(options, id, by),
+})
+
+const ensureFirst = async (options: OperatorOptions, file: string): Promise<void> => {
+  const { db, clock } = options
+  const now = clock.now()
+  const existing = await readFile(file, 'utf8').catch(() => '')
+  if (await findApiToken(db, hashSecret(options, 'api-token', existing.trim()), now)) return
+  const { secret, hash } = makeSecret(options, 'api-token')
+  await insertApiToken(db, {
+    id: newId('token', now),
+    hash,
+    name: 'first token',
+    operatorId: null,
+    scopes: null,
+    createdAt: now,
+    expiresAt: null,
+  })
+  await writeFile(file, `${secret}\n`, { mode: 0o600 })
+  await chmod(file, 0o600)
+}
+
+const create = async (
+  options: OperatorOptions,
+  { name: typed, scopes, days }: NewApiToken,
+  by: Caller,
+): Promise<MadeApiToken> => {
+  const { db, clock } = options
+  const name = typed.trim()
+  if (!isName(name)) {
+    throw new ServiceError('invalid', 'token_name', 'a name has 1 to 64 characters and no colon')
+  }
+  const excess = scopes.filter((scope) => !by.permissions.has(scope))
+  if (excess.length > 0) {
+    const detail = `nobody gives what they may not do: ${excess.join(', ')}`
+    throw new ServiceError('forbidden', 'scope_exceeded', detail)
+  }
+  const createdAt = clock.now()
+  const { secret, hash } = makeSecret(options, 'api-token', PREFIX)
+  const id = newId('token', createdAt)
+  const expiresAt = createdAt + days * DAY
+  const token = { id, name, operatorId: by.operatorId, scopes, createdAt, expiresAt }
+  await transact(db, async (tx) => {
+    await insertApiToken(tx, { ...token, hash })
+    await recordAudit(tx, {
+      ...report(createdAt, 'token.create', by),
+      subject: id,
+      after: { name, scopes, expiresAt },
+    })
+  })
+  return { ...token, usedAt: null, operator: null, secret }
+}
+
+const find = async (
+  options: OperatorOptions,
+  secret: string,
+  origin: Origin,
+): Promise<Caller | undefined> => {
+  const { db, clock } = options
+  const now = clock.now()
+  const token = await findApiToken(db, hashSecret(options, 'api-token', secret), now)
+  if (token === undefined) return undefined
+  if (now - (token.usedAt ?? 0) >= MINUTE) await touchApiToken(db, token.id, now)
+  return toCaller(token, origin)
+}
+
+const toCaller = (token: ApiTokenRecord, origin: Origin): Caller => {
+  const { id, scopes, operator, operatorId } = token
+  if (scopes === null) return { ...OWNER_CALLER, origin }
+  const most = operator === null ? OWNER_CALLER.permissions : permissionsOf(operator.role)
+  const permissions = new Set(scopes.filter((scope) => most.has(scope)))
+  return { name: id, origin, operatorId, sessionId: undefined, permissions }
+}
+
+const list = async ({ db }: OperatorOptions, by: Caller): Promise<readonly ApiTokenRecord[]> => {
+  const of = reachOf(by, 'token.all')
+  return of === 'none' ? [] : await listApiTokens(db, { of, limit: MOST })
+}
+
+const revoke = async ({ db, clock }: OperatorOptions, id: TokenId, by: Caller): Promise<void> => {
+  const at = clock.now()
+  const of = reachOf(by, 'token.all')
+  await transact(db, async (tx) => {
+    if (of === 'none' || !(await revokeApiToken(tx, { id, of, at }))) {
+      throw new ServiceError('not_found', 'token_unknown', 'there is no such token')
+    }
+    await recordAudit(tx, { ...report(at, 'token.revoke', by), subject: id })
+  })
+}
+
+const report = (at: number, action: string, by: Caller) =>
+  ({ at, actor: by.name, action, outcome: 'done', origin: by.origin }) as const

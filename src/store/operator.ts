@@ -1,0 +1,138 @@
+import type { OperatorId, Role } from '../model/index.ts'
+import { nameKey } from './name-key.ts'
+import type { Executor, Schema } from './schema.ts'
+
+/** Someone who runs windfall. */
+export interface Operator {
+  readonly id: OperatorId
+  readonly name: string
+  readonly role: Role
+  readonly createdAt: number
+  readonly signedInAt: number | null
+  readonly disabledAt: number | null
+}
+
+export interface OperatorWithPassword extends Operator {
+  readonly passwordHash: string
+}
+
+/** Violates the unique index `operator_name_key` when the name is taken. */
+export const insertOperator = async (
+  db: Executor,
+  operator: Omit<OperatorWithPassword, 'signedInAt' | 'disabledAt'>,
+): Promise<void> => {
+  await db
+    .insertInto('operator')
+    .values({
+      id: operator.id,
+      name: operator.name,
+      name_key: nameKey(operator.name),
+      role: operator.role,
+      password_hash: operator.passwordHash,
+      created_at: operator.createdAt,
+    })
+    .execute()
+}
+
+/** `name` in any spelling that `nameKey` makes equal. */
+export const findOperatorByName = async (
+  db: Executor,
+  name: string,
+): Promise<OperatorWithPassword | undefined> => {
+  // PostgreSQL refuses to look for what no text can hold.
+  if (name.includes('\0')) return undefined
+  const row = await db
+    .selectFrom('operator')
+    .select([...COLUMNS, 'password_hash'])
+    .where('name_key', '=', nameKey(name))
+    .executeTakeFirst()
+  return row && { ...toOperator(row), passwordHash: row.password_hash }
+}
+
+/** Oldest first. */
+export const listOperators = async (
+  db: Executor,
+  { limit }: { readonly limit: number },
+): Promise<readonly Operator[]> => {
+  const rows = await db.selectFrom('operator').select(COLUMNS).orderBy('id').limit(limit).execute()
+  return rows.map(toOperator)
+}
+
+/**
+ * The owners who are not disabled. Until the transaction ends nobody else can disable them or take their
+ * role: whoever looks for the last one sees what is so.
+ */
+export const holdOwners = async (db: Executor): Promise<readonly OperatorId[]> => {
+  const rows = await db
+    .updateTable('operator')
+    .set({ role: 'owner' })
+    .where('role', '=', 'owner')
+    .where('disabled_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** What can be changed of an operator. */
+export type OperatorChange =
+  | { readonly role: Role }
+  | { readonly passwordHash: string }
+  | { readonly disabledAt: number }
+
+/** Returns false where there is no such operator or it is disabled. */
+export const changeOperator = async (
+  db: Executor,
+  id: OperatorId,
+  change: OperatorChange,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('operator')
+    .set(toColumns(change))
+    .where('id', '=', id)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+const toColumns = (change: OperatorChange) => {
+  if ('role' in change) return { role: change.role }
+  if ('passwordHash' in change) return { password_hash: change.passwordHash }
+  return { disabled_at: change.disabledAt }
+}
+
+/**
+ * Notes a sign-in with the password whose hash is given. Returns false where the operator has another one by
+ * now, or is disabled; until the transaction ends, neither can happen.
+ */
+export const noteSignIn = async (
+  db: Executor,
+  { id, passwordHash }: Pick<OperatorWithPassword, 'id' | 'passwordHash'>,
+  at: number,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('operator')
+    .set({ signed_in_at: at })
+    .where('id', '=', id)
+    .where('password_hash', '=', passwordHash)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+const COLUMNS = [
+  'id',
+  'name',
+  'role',
+  'created_at',
+  'signed_in_at',
+  'disabled_at',
+] as const satisfies readonly (keyof Schema['operator'])[]
+
+const toOperator = (row: Pick<Schema['operator'], (typeof COLUMNS)[number]>): Operator => ({
+  id: row.id,
+  name: row.name,
+  role: row.role,
+  createdAt: row.created_at,
+  signedInAt: row.signed_in_at,
+  disabledAt: row.disabled_at,
+})

@@ -1,0 +1,101 @@
+import type { AccountId, DeviceId, EnrollmentId } from '../model/index.ts'
+import { nameKey } from './name-key.ts'
+import type { Executor } from './schema.ts'
+
+/** The enrollments of an account holder, oldest first. */
+export const listEnrollmentIdsOf = async (
+  db: Executor,
+  accountId: AccountId,
+): Promise<readonly EnrollmentId[]> => {
+  const rows = await enrollmentsOf(db, accountId).orderBy('id').execute()
+  return rows.map(({ id }) => id)
+}
+
+const enrollmentsOf = (db: Executor, accountId: AccountId) =>
+  db.selectFrom('enrollment').select('id').where('account_id', '=', accountId)
+
+const ERASED = 'Erased.'
+
+/**
+ * Takes out what tells who an account holder is, with all that they and their devices said. Ids, times, codes and
+ * serial numbers stay: they are what other rows and the audit refer to. Certificates are revoked. Devices that
+ * somebody else enrolled too stay as they are.
+ */
+export const erasePerson = async (
+  db: Executor,
+  accountId: AccountId,
+  { at, passwordHash }: { readonly at: number; readonly passwordHash: string },
+): Promise<void> => {
+  const theirs = enrollmentsOf(db, accountId)
+  const name = `erased-${accountId}`
+  await db
+    .updateTable('account')
+    .set({
+      name,
+      name_key: nameKey(name),
+      full_name: null,
+      email: null,
+      password_hash: passwordHash,
+      attributes: '{}',
+    })
+    .set(({ fn, val, ref }) => ({ disabled_at: fn.coalesce(ref('disabled_at'), val(at)) }))
+    .where('id', '=', accountId)
+    .execute()
+  await eraseDevices(db, accountId)
+  await db
+    .updateTable('step')
+    .set({ summary: ERASED, detail: '{}', remote_address: null })
+    .where('enrollment_id', 'in', theirs)
+    .execute()
+  await db
+    .updateTable('enrollment')
+    .set({ remote_address: '', user_agent: null })
+    .where('account_id', '=', accountId)
+    .execute()
+  await db.deleteFrom('phase2_answer').where('enrollment_id', 'in', theirs).execute()
+  await db
+    .updateTable('challenge')
+    .set({ subject: null, expires_at: 0 })
+    .where('enrollment_id', 'in', theirs)
+    .execute()
+  await db
+    .updateTable('certificate')
+    .set({ subject: '', tbs: new Uint8Array() })
+    .set(({ fn, val, ref }) => ({
+      revoked_at: fn.coalesce(ref('revoked_at'), val(at)),
+      revoked_reason: fn.coalesce(ref('revoked_reason'), val('erased')),
+    }))
+    .where('enrollment_id', 'in', theirs)
+    .execute()
+  await db
+    .updateTable('token')
+    .set({ revoked_at: at })
+    .where('subject', 'in', theirs)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
+const eraseDevices = async (db: Executor, accountId: AccountId): Promise<void> => {
+  const devices = db.selectFrom('enrollment').select('device_id').where('device_id', 'is not', null)
+  await db
+    .updateTable('device')
+    .set(({ ref }) => ({
+      udid: ref('id'),
+      serial_number: null,
+      imei: null,
+      meid: null,
+      iccid: null,
+      attributes: '{}',
+    }))
+    .where(
+      'id',
+      'in',
+      devices.where('account_id', '=', accountId).$narrowType<{ device_id: DeviceId }>(),
+    )
+    .where(
+      'id',
+      'not in',
+      devices.where('account_id', '<>', accountId).$narrowType<{ device_id: DeviceId }>(),
+    )
+    .execute()
+}
