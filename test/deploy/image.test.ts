@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { loadConfig } from '../../src/config/index.ts'
 import { addAnna, enrollPhone } from '../cli/windfall.ts'
+import { isUnreachable } from '../npm.ts'
 import { all, only, parseCopy, parseDockerfile, parseExec } from './dockerfile.ts'
 import { PACKAGE, ROOT, read } from './files.ts'
 import { buildImage, type Image } from './image.ts'
@@ -70,7 +71,7 @@ test('what the Dockerfile makes serves, writes into its volume alone and enrolls
   skip,
 }, async (t) => {
   await using image = await buildImage(dockerfile).catch((error: unknown) => {
-    if (/E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT)/.test(String(error))) return undefined
+    if (isUnreachable(error)) return undefined
     throw error
   })
   if (image === undefined) {

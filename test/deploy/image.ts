@@ -4,6 +4,7 @@ import { chmod, copyFile, cp, lstat, mkdir, mkdtempDisposable, readdir } from 'n
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
+import { npmPatience, shellEnvironment } from '../npm.ts'
 import { all, type Dockerfile, parseCopy, type Stage } from './dockerfile.ts'
 import { ROOT } from './files.ts'
 
@@ -82,16 +83,12 @@ const carryOut = async (
         await cp(join(place, path), into, { recursive: true, verbatimSymlinks: true })
       }
     } else if (word === 'RUN') {
-      await run('/bin/sh', ['-euc', inside(root, rest)], { cwd: folder, env: building })
+      await run('/bin/sh', ['-euc', inside(root, rest)], {
+        cwd: folder,
+        env: { ...shellEnvironment, ...npmPatience },
+      })
     }
   }
-}
-
-/** Nothing of the test's, but where packages come from; those that were fetched before are not again. */
-const building = {
-  PATH: process.env['PATH'],
-  HOME: process.env['HOME'],
-  npm_config_prefer_offline: 'true',
 }
 
 /** Moves the absolute paths of a command into the folder; whoever is not root owns what the image's user would. */
