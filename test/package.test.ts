@@ -3,30 +3,21 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { isUnreachable, npmPatience, shellEnvironment } from './npm.ts'
 
 const root = join(import.meta.dirname, '..')
 const skip = !existsSync(join(root, 'dist')) && 'not built (npm test builds first)'
 
-const addedByTheRun =
-  /^(npm_(?!config_(registry|cache|userconfig)$)|NODE_(OPTIONS|TEST)|INIT_CWD$|WINDFALL_)/
-
-/** As a stranger's shell would have it: without what `npm test` adds, and with the machine's own Node. */
-const environment = Object.fromEntries(
-  Object.entries({
-    ...process.env,
-    PATH: (process.env['PATH'] ?? '')
-      .split(delimiter)
-      .filter((folder) => !folder.includes('node_modules'))
-      .join(delimiter),
-  }).filter(([name]) => !addedByTheRun.test(name)),
-)
-
 const run = (cwd: string, command: string, ...args: string[]) =>
-  promisify(execFile)(command, args, { cwd, env: environment, timeout: 240_000 })
+  promisify(execFile)(command, args, {
+    cwd,
+    env: { ...shellEnvironment, ...npmPatience },
+    timeout: 240_000,
+  })
 
 const packed = z.tuple([
   z.object({
@@ -44,10 +35,8 @@ const pack = async (destination: string) => {
   return { tarball: join(destination, filename), files }
 }
 
-const install = (directory: string, tarball: string) => {
-  const patience = ['--prefer-offline', '--fetch-retries=1', '--fetch-retry-mintimeout=1000']
-  return run(directory, 'npm', 'install', '--no-save', '--ignore-scripts', ...patience, tarball)
-}
+const install = (directory: string, tarball: string) =>
+  run(directory, 'npm', 'install', '--no-save', '--ignore-scripts', tarball)
 
 test('packs the built server, its launcher and no source or test', { skip }, async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), 'windfall-pack-'))
@@ -75,7 +64,7 @@ test('runs the demo where only the tarball is installed', { skip }, async (t) =>
     () => undefined,
     (error: unknown) => String(error),
   )
-  if (failure !== undefined && /E(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT)/.test(failure)) {
+  if (failure !== undefined && isUnreachable(failure)) {
     t.skip('the package registry is unreachable')
     return
   }

@@ -6,8 +6,9 @@ No configuration at all starts a working server. A value is looked for in this o
 
 1. a flag of the command line (\`--data\`, \`--listen\`, \`--public-url\`),
 2. an environment variable,
-3. the configuration file: JSON, named by \`--config\` or \`WINDFALL_CONFIG\`,
-4. the default.
+3. a credential of systemd: \`windfall.database.url\` in \`$CREDENTIALS_DIRECTORY\`,
+4. the configuration file: JSON, named by \`--config\` or \`WINDFALL_CONFIG\`,
+5. the default.
 
 The file nests the keys in their sections:
 
@@ -20,6 +21,9 @@ The file nests the keys in their sections:
 
 A variable that is empty counts as not set. A secret can also be read from a file, such as one that a container
 runtime mounts: name the file in the variable with \`_FILE\` behind it; a line break at its end is left out.
+
+Credentials are for secrets and for keys that end in \`File\`: what the credential holds is the secret, or is that file.
+Their names are \`windfall.\` and the key. A file that comes this way is a copy of the moment of the start.
 
 \`windfall config explain KEY\` tells the value of a key and where it comes from. For editors there is a schema of the
 file, [windfall.schema.json](windfall.schema.json): name it in the file as \`"$schema"\`.

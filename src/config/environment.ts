@@ -1,6 +1,6 @@
 import type { ConfigFault } from './config-error.ts'
 import { KEYS, type Key } from './key.ts'
-import { type Given, type ReadFile, type Reading, tryRead, unknownKey } from './source.ts'
+import { type Given, type ReadFile, type Reading, tryReadSecret, unknownKey } from './source.ts'
 
 /** Variables with our prefix that are not keys: they choose the file, or belong to the client and the tests. */
 const OTHER_VARIABLES = new Set([
@@ -46,11 +46,8 @@ const readVariable = (
     const message = `${variable} and ${fileVariable} are both set: keep one of them`
     return { key: path, code: 'conflict', message }
   }
-  const content = tryRead(file, readFile)
-  if ('text' in content) {
-    const secret = content.text.replace(/\r?\n$/, '')
-    return { text: secret, source: 'environment', from: fileVariable }
-  }
+  const content = tryReadSecret(file, readFile)
+  if ('text' in content) return { ...content, source: 'environment', from: fileVariable }
   const message = `${fileVariable} names a file that ${content.problem}`
   return { key: path, code: 'unreadable_file', message }
 }

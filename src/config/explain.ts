@@ -17,7 +17,7 @@ export interface Setting {
   readonly default: string
   /** As it was given, a secret redacted; null: it is the default. */
   readonly value: string | null
-  readonly source: 'flag' | 'environment' | 'file' | 'default'
+  readonly source: 'flag' | 'environment' | 'credential' | 'file' | 'default'
   /** The name that it was given under, such as `--data`, `WINDFALL_DATA` or `data in windfall.json`. */
   readonly from: string | null
   /** What is wrong with it. */

@@ -11,6 +11,8 @@ export interface Key extends KeyDescription {
   readonly path: string
   /** `WINDFALL_SCEP__HTTP_LISTEN` */
   readonly variable: string
+  /** It names a file: so end the names of all that do. */
+  readonly isFile: boolean
   /** What the text of the value must be, in words. */
   readonly form: string
   /** The same as a schema. */
@@ -39,7 +41,15 @@ const keyOf = (section: string | undefined, name: string, type: z.ZodType): Key 
   const forming = isWrapped ? forms.get(type.unwrap()) : undefined
   if (description === undefined || forming === undefined) throw new Error(`not described: ${path}`)
   const standard = type instanceof z.ZodPrefault ? String(type.def.defaultValue) : undefined
-  return { ...description, name, path, variable: variableOf(path), ...forming, standard }
+  return {
+    ...description,
+    name,
+    path,
+    variable: variableOf(path),
+    isFile: name.endsWith('File'),
+    ...forming,
+    standard,
+  }
 }
 
 const entries = Object.entries<z.ZodType>(schema.shape)

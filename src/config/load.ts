@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { ConfigError, type ConfigFault } from './config-error.ts'
 import { type Conflict, findConflicts } from './conflict.ts'
+import { type ListFolder, readCredentials } from './credential.ts'
 import { readEnvironment } from './environment.ts'
 import { readConfigFile } from './file.ts'
 import { SECTIONS } from './key.ts'
@@ -24,10 +25,11 @@ export interface ConfigSources {
   readonly flags?: ConfigFlags
   readonly env: Readonly<Record<string, string | undefined>>
   readonly readFile?: ReadFile
+  readonly listFolder?: ListFolder
 }
 
 /**
- * The configuration: what a flag says, else the environment, else the file, else the default.
+ * The configuration: what a flag says, else the environment, else a credential, else the file, else the default.
  * Throws one `ConfigError` with everything that is wrong.
  */
 export const loadConfig = (sources: ConfigSources): Config => {
@@ -41,14 +43,17 @@ export const readConfig = ({
   flags = {},
   env,
   readFile = readText,
+  listFolder = readdirSync,
 }: ConfigSources): {
   readonly config: Config
   readonly given: ReadonlyMap<string, Given>
   readonly faults: readonly ConfigFault[]
 } => {
   const file = flags.config ?? (env['WINDFALL_CONFIG'] || undefined)
+  const credentials = env['CREDENTIALS_DIRECTORY']
   const readings = [
     ...(file === undefined ? [] : [readConfigFile(file, readFile)]),
+    ...(credentials ? [readCredentials(credentials, readFile, listFolder)] : []),
     readEnvironment(env, readFile),
     readFlags(flags),
   ]

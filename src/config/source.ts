@@ -7,7 +7,7 @@ export type ReadFile = (path: string) => string
 /** A value as it was given, not yet checked, and the name that it was given under. */
 export interface Given {
   readonly text: string
-  readonly source: 'flag' | 'environment' | 'file'
+  readonly source: 'flag' | 'environment' | 'credential' | 'file'
   readonly from: string
 }
 
@@ -39,4 +39,10 @@ export const tryRead = (
     const hasCode = error instanceof Error && 'code' in error && typeof error.code === 'string'
     return { problem: hasCode ? `cannot be read (${error.code})` : 'cannot be read' }
   }
+}
+
+/** The same; the line break at the end, which editors add, is not part of a secret. */
+export const tryReadSecret: typeof tryRead = (path, readFile) => {
+  const content = tryRead(path, readFile)
+  return 'text' in content ? { text: content.text.replace(/\r?\n$/, '') } : content
 }

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -8,6 +16,8 @@ import { loadMasterKey } from './master-key-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'windfall-keys-'))
 after(() => rmSync(folder, { recursive: true }))
+
+const NOBODY = 65_534
 
 const place = { table: 'a', row: 'b', column: 'c' }
 
@@ -52,4 +62,33 @@ test('refuses a file that does not hold 32 bytes and leaves it as it is', () => 
 
   assert.throws(() => loadMasterKey(file, { create: true }), { code: 'master_key_malformed' })
   assert.equal(statSync(file).size, 31)
+})
+
+const skip = process.getuid?.() !== 0 && 'only root can hand a file to another user'
+
+test('takes a file that root lets its group read, as credentials and secrets come', {
+  skip,
+}, () => {
+  const file = join(folder, 'handed-out')
+  writeFileSync(file, randomBytes(32))
+  chownSync(file, 0, NOBODY)
+  chmodSync(folder, 0o711)
+  const loadAsNobody = () => {
+    process.setegid?.(NOBODY)
+    process.seteuid?.(NOBODY)
+    try {
+      loadMasterKey(file)
+    } finally {
+      process.seteuid?.(0)
+      process.setegid?.(0)
+    }
+  }
+  chmodSync(file, 0o440)
+  loadAsNobody()
+  for (const mode of [0o444, 0o460, 0o450]) {
+    chmodSync(file, mode)
+    assert.throws(loadAsNobody, { code: 'master_key_permissions' })
+  }
+  chmodSync(file, 0o440)
+  assert.throws(() => loadMasterKey(file), { code: 'master_key_permissions' })
 })

@@ -8,13 +8,12 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { ServiceError } from '../errors.ts'
 import { MasterKey } from './master-key.ts'
-
-const RIGHTS_OF_OTHERS = 0o077
 
 /**
  * Reads the master key, 32 bytes, from `file`; with `create` an absent file is made first, mode 0600.
@@ -25,13 +24,24 @@ export const loadMasterKey = (file: string, options?: { readonly create: boolean
   if (options?.create === true && !existsSync(file)) createFile(file)
   const descriptor = openFile(file)
   try {
-    if ((fstatSync(descriptor).mode & RIGHTS_OF_OTHERS) !== 0) {
+    if (isOpenToOthers(fstatSync(descriptor))) {
       throw refusal('master_key_permissions', 'others may use the master key file: chmod 600 it')
     }
     return new MasterKey(readFileSync(descriptor))
   } finally {
     closeSync(descriptor)
   }
+}
+
+const ROOT = 0
+
+/**
+ * What root hands to a service, systemd and Kubernetes leave with root and let the service read it by its group or by
+ * an access list, which shows as a right of the group.
+ */
+const isOpenToOthers = ({ mode, uid }: Stats): boolean => {
+  const isHandedOut = uid === ROOT && process.geteuid?.() !== ROOT
+  return (mode & (isHandedOut ? 0o037 : 0o077)) !== 0
 }
 
 const openFile = (file: string): number => {
