@@ -36,6 +36,7 @@ import {
   createOperatorService,
   createSessionService,
   createSetUpService,
+  openOidcSignIn,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
@@ -119,6 +120,7 @@ export const openCore = async (
     sessions: createSessionService(shared),
     tokens: createApiTokenService(shared),
     setUp: createSetUpService(shared),
+    oidc: await openOidcSignIn(config, shared, publicUrl),
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),

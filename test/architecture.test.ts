@@ -48,6 +48,24 @@ test('the server starts no program and takes no randomness but node:crypto’s',
   assert.deepEqual(findWords(/\bchild_process\b|\bMath\.random\b/g, /^$/), [])
 })
 
+test('the server has one way out', () => {
+  const module = /'node:(https?|http2|tls|net|dgram)'/.source
+  const words = new RegExp(
+    [
+      /\b(https?|http2|tls|net|dgram)\.(request|get|connect|createConnection|createSocket)\(/
+        .source,
+      `\\b(request|get|connect|createConnection|createSocket)\\b[^\\n]* from ${module}`,
+      /from 'node:dns\b/.source,
+      /(\bglobalThis\.|\b(await|return) |= )fetch\(/.source,
+    ].join('|'),
+    'g',
+  )
+  assert.ok(findWords(words, /^src\/(cli|sim)\//).length > 0)
+
+  // The command line and the simulated device are programs of their own.
+  assert.deepEqual(findWords(words, /^src\/(client\/outbound|cli|sim)\//), [])
+})
+
 test('protocol reads no clock, environment, file or socket', () => {
   const elsewhere = /^src\/(?!protocol\/)/
   const foreign = imports

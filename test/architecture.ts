@@ -46,7 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Folders that hold several folders, each with an index.ts of its own. */
-const containers = ['protocol', 'service', 'http']
+const containers = ['protocol', 'client', 'service', 'http']
 
 // Biome's formatting makes a pattern sufficient: type imports, re-exports, lists over several
 // lines, dynamic imports, `import('…').Type` and workers.

@@ -59,6 +59,7 @@ export const givenOperator = async (db: Executor, name = 'olga') => {
     name,
     role: 'owner' as const,
     passwordHash: '$argon2id$',
+    identity: null,
     createdAt: NOW,
   }
   await insertOperator(db, operator)

@@ -49,11 +49,15 @@ export const newestAudit = async (server: TestServer): Promise<AuditEvent | unde
   readJson<{ data: AuditEvent[] }>(await callApi(server, '/audit?limit=1')).data[0]
 
 /** A test that runs once on each dialect, each time with a new server. */
-export const testOnServers = (name: string, body: (server: TestServer) => Promise<void>): void => {
+export const testOnServers = (
+  name: string,
+  body: (server: TestServer) => Promise<void>,
+  env: Readonly<Record<string, string>> = {},
+): void => {
   for (const dialect of dialects) {
     test(`${name} (${dialect.name})`, { skip: dialect.skip }, async () => {
       await using place = await dialect.create()
-      await using server = await startTestServer({ location: place.location })
+      await using server = await startTestServer({ location: place.location, env })
       await body(server)
     })
   }

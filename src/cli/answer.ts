@@ -14,6 +14,7 @@ export const ACCOUNT = z.object({
 export const OPERATOR = z.object({
   name: z.string(),
   role: z.string(),
+  identity: z.object({ issuer: z.string(), subject: z.string() }).nullable(),
   createdAt: z.string(),
   signedInAt: z.string().nullable(),
   disabledAt: z.string().nullable(),

@@ -17,6 +17,8 @@ export const operatorCommand = (terminal: Terminal): Command =>
     .addCommand(listCommand(terminal))
     .addCommand(setRoleCommand(terminal))
     .addCommand(setPasswordCommand(terminal))
+    .addCommand(linkCommand(terminal))
+    .addCommand(unlinkCommand(terminal))
     .addCommand(disableCommand(terminal))
     .addCommand(setUpLinkCommand(terminal))
 
@@ -26,6 +28,15 @@ interface Flags extends ClientFlags {
 
 interface PasswordFlags extends Flags {
   readonly passwordStdin?: boolean
+}
+
+interface IssuerFlags extends Flags {
+  readonly issuer?: string
+}
+
+interface NewFlags extends PasswordFlags, IssuerFlags {
+  readonly role: string
+  readonly subject?: string
 }
 
 const NAME = 'the name of the operator'
@@ -39,10 +50,16 @@ const addCommand = (terminal: Terminal): Command => {
       new Option('--role <role>', 'what the operator may do').choices(ROLES).makeOptionMandatory(),
     )
     .option('--password-stdin', PASSWORD)
-    .action(async (name: string, flags: PasswordFlags & { readonly role: string }) => {
-      const password = await readPassword(terminal, flags)
+    .addOption(subjectOption())
+    .addOption(issuerOption())
+    .action(async (name: string, flags: NewFlags) => {
+      const { subject, role } = flags
+      // Somebody with an identity needs no password; one on standard input they get nevertheless.
+      const asks = subject === undefined || flags.passwordStdin === true
+      const password = asks ? await readPassword(terminal, flags) : undefined
+      const identity = subject === undefined ? undefined : identityOf(subject, flags)
       await using client = await openClient(flags, terminal, { creates: true })
-      const answer = await client.post('/operators', { name, password, role: flags.role })
+      const answer = await client.post('/operators', { name, role, password, identity })
       print(terminal, flags, answer)
     })
   addExamples(command, [
@@ -50,6 +67,10 @@ const addCommand = (terminal: Terminal): Command => {
     [
       'windfall operator add hugo --role helpdesk --password-stdin < hugo.password',
       'a password from a file',
+    ],
+    [
+      'windfall operator add ada --role auditor --subject 248289761001',
+      'signs in with the OpenID provider, as whom it calls so',
     ],
   ])
   return addOutputOption(addClientOptions(command))
@@ -92,6 +113,45 @@ const setPasswordCommand = (terminal: Terminal): Command => {
   return addOutputOption(addClientOptions(command))
 }
 
+const subjectOption = (): Option =>
+  new Option('--subject <subject>', 'what the OpenID provider calls the operator (`sub`)')
+
+const issuerOption = (): Option =>
+  new Option('--issuer <url>', 'the OpenID provider, where it is not the configured one')
+
+const identityOf = (subject: string, { issuer }: IssuerFlags) => ({
+  subject,
+  ...(issuer !== undefined && { issuer }),
+})
+
+const linkCommand = (terminal: Terminal): Command => {
+  const command = new Command('link')
+    .description('let an operator sign in with the OpenID provider; ends their sessions')
+    .argument('<name>', NAME)
+    .argument(
+      '<subject>',
+      'what the provider calls them (`sub`); the audit has it of who was refused',
+    )
+    .addOption(issuerOption())
+    .action(async (name: string, subject: string, flags: IssuerFlags) => {
+      await using client = await openClient(flags, terminal)
+      const path = `${pathOf(name)}/identity`
+      print(terminal, flags, await client.post(path, identityOf(subject, flags)))
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+const unlinkCommand = (terminal: Terminal): Command => {
+  const command = new Command('unlink')
+    .description('let an operator no longer sign in with the OpenID provider; ends their sessions')
+    .argument('<name>', NAME)
+    .action(async (name: string, flags: Flags) => {
+      await using client = await openClient(flags, terminal)
+      print(terminal, flags, await client.delete(`${pathOf(name)}/identity`))
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
 const disableCommand = (terminal: Terminal): Command => {
   const command = new Command('disable')
     .description('end the sessions and API tokens of an operator, for good')
@@ -124,12 +184,13 @@ const print = (terminal: Terminal, { output: format }: Flags, answer: unknown): 
 
 const formatOperators = (answers: readonly unknown[]): string =>
   formatTable(
-    ['NAME', 'ROLE', 'ADDED', 'SIGNED IN', 'DISABLED'],
+    ['NAME', 'ROLE', 'IDENTITY', 'ADDED', 'SIGNED IN', 'DISABLED'],
     answers
       .map((answer) => OPERATOR.parse(answer))
-      .map(({ name, role, createdAt, signedInAt, disabledAt }) => [
+      .map(({ name, role, identity, createdAt, signedInAt, disabledAt }) => [
         name,
         role,
+        identity?.subject ?? null,
         formatMoment(createdAt),
         signedInAt && formatMoment(signedInAt),
         disabledAt && formatMoment(disabledAt),

@@ -22,6 +22,19 @@ test('plain HTTP is for proxies: without one, without a public URL, or with a pa
   assert.equal(loadConfig({ env: { ...off, ...url, ...proxy } }).tls.off, true)
 })
 
+test('half of a provider, or of what gives roles, is refused', () => {
+  const issuer = { WINDFALL_OIDC__ISSUER: 'https://login.example.com' }
+  const client = { WINDFALL_OIDC__CLIENT_ID: 'windfall' }
+  assert.deepEqual(codes({ env: issuer }), { 'oidc.issuer': 'conflict' })
+  assert.deepEqual(codes({ env: client }), { 'oidc.issuer': 'conflict' })
+  const claim = { WINDFALL_OIDC__ROLE_CLAIM: 'groups' }
+  assert.deepEqual(codes({ env: { ...issuer, ...client, ...claim } }), {
+    'oidc.roleClaim': 'conflict',
+  })
+  const roles = { WINDFALL_OIDC__ROLES: 'owner=it' }
+  assert.ok(loadConfig({ env: { ...issuer, ...client, ...claim, ...roles } }).oidc.roles)
+})
+
 test('a CA without an RA needs a key that messages can be encrypted to', () => {
   assert.deepEqual(codes({ env: { WINDFALL_CA__RA: 'false' } }), { 'ca.ra': 'conflict' })
   const config = loadConfig({

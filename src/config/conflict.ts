@@ -13,6 +13,12 @@ export interface Combination {
   readonly tls: Pair & { readonly off: boolean }
   readonly proxy: { readonly trusted: readonly unknown[] }
   readonly signer: Pair
+  readonly oidc: {
+    readonly issuer?: string | undefined
+    readonly clientId?: string | undefined
+    readonly roleClaim?: string | undefined
+    readonly roles?: readonly unknown[] | undefined
+  }
   readonly ca: { readonly keyType: string; readonly ra: boolean }
   readonly enrollment: {
     readonly deviceListFile?: string | undefined
@@ -25,18 +31,26 @@ interface Pair {
   readonly keyFile?: string | undefined
 }
 
+const FILES = ['certificateFile', 'keyFile'] as const
+
 export const findConflicts = (it: Combination): readonly Conflict[] => [
-  ...halfPair('tls', it.tls),
-  ...halfPair('signer', it.signer),
+  ...halfPair('tls', it.tls, FILES),
+  ...halfPair('signer', it.signer, FILES),
+  ...halfPair('oidc', it.oidc, ['issuer', 'clientId']),
+  ...halfPair('oidc', it.oidc, ['roleClaim', 'roles']),
   ...(it.tls.off ? plainHttp(it) : []),
   ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),
   ...(it.enrollment.requireAppleSigner || !it.enrollment.deviceListFile ? [] : [LIST_OF_CLAIMS]),
   ...sharedPorts(it.listeners),
 ]
 
-const halfPair = (section: string, { certificateFile, keyFile }: Pair): readonly Conflict[] => {
-  if (Boolean(certificateFile) === Boolean(keyFile)) return []
-  const keys = [`${section}.certificateFile`, `${section}.keyFile`] as const
+const halfPair = <K extends string>(
+  section: string,
+  values: { readonly [key in K]?: unknown },
+  [one, other]: readonly [K, K],
+): readonly Conflict[] => {
+  if (Boolean(values[one]) === Boolean(values[other])) return []
+  const keys = [`${section}.${one}`, `${section}.${other}`] as const
   return [{ keys, message: `${keys.join(' and ')} belong together: give both or neither` }]
 }
 

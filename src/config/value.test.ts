@@ -51,6 +51,69 @@ test('listeners that may be off are off by that word, and remember that they wer
   })
 })
 
+test('reads roles by the value of a claim', () => {
+  const env = (text: string) => ({
+    WINDFALL_OIDC__ROLES: text,
+    WINDFALL_OIDC__ROLE_CLAIM: 'groups',
+  })
+  assert.deepEqual(loadConfig({ env: env('owner=it, administrator=cn=help desk') }).oidc.roles, [
+    { role: 'owner', value: 'it' },
+    { role: 'administrator', value: 'cn=help desk' },
+  ])
+  for (const text of ['it', 'owner', 'owner=', '=it', 'god=it', 'owner=it,']) {
+    assert.deepEqual(codes({ env: env(text) }), { 'oidc.roles': 'invalid_value' }, text)
+  }
+})
+
+test('reads hosts by name, address and network', () => {
+  const env = (text: string) => ({ WINDFALL_OUTBOUND__ALLOW: text })
+  const { allow } = loadConfig({
+    env: env('Login.Example.com, 10.1.2.3,10.0.0.0/8,fd12::/16'),
+  }).outbound
+  assert.deepEqual(allow, {
+    names: ['login.example.com'],
+    networks: [
+      { family: 'ipv4', address: '10.1.2.3', prefix: 32 },
+      { family: 'ipv4', address: '10.0.0.0', prefix: 8 },
+      { family: 'ipv6', address: 'fd12::', prefix: 16 },
+    ],
+  })
+  for (const text of [
+    '*',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/33',
+    '256.1.1.1',
+    '2130706433',
+    'a b',
+    'a,',
+    '*.example.com',
+    'https://a.example',
+  ])
+    assert.deepEqual(codes({ env: env(text) }), { 'outbound.allow': 'invalid_value' }, text)
+})
+
+test('an issuer is kept as it was typed, and asked for over TLS only', () => {
+  const env = (text: string) => ({ WINDFALL_OIDC__ISSUER: text, WINDFALL_OIDC__CLIENT_ID: 'w' })
+  for (const text of ['https://a.example', 'https://a.example/', 'https://a.example/realms/x'])
+    assert.equal(loadConfig({ env: env(text) }).oidc.issuer, text)
+  for (const text of [
+    'http://a.example',
+    'a.example',
+    'https://u:p@a.example',
+    'https://a.example/?x',
+    'https://a.example/#x',
+  ])
+    assert.deepEqual(codes({ env: env(text) }), { 'oidc.issuer': 'invalid_value' }, text)
+})
+
+test('the scopes have openid among them', () => {
+  const env = (text: string) => ({ WINDFALL_OIDC__SCOPES: text })
+  assert.equal(loadConfig({ env: env(' openid  groups ') }).oidc.scopes, 'openid groups')
+  for (const text of ['email', 'openid "x"', 'openidx'])
+    assert.deepEqual(codes({ env: env(text) }), { 'oidc.scopes': 'invalid_value' }, text)
+})
+
 test('the public URL is an https origin', () => {
   const publicUrl = (text: string) => loadConfig({ flags: { publicUrl: text }, env: {} }).publicUrl
   assert.equal(publicUrl('https://mdm.example.com'), 'https://mdm.example.com')

@@ -39,7 +39,7 @@ export type JsonForm = Readonly<Record<string, unknown>>
 export const forms = z.registry<{ readonly form: string; readonly json: JsonForm }>()
 
 /** A kind of value, written as text; `parse` gives undefined for a text that is not of this form. */
-const kind = <T>(form: string, json: JsonForm, parse: (text: string) => T | undefined) =>
+export const kind = <T>(form: string, json: JsonForm, parse: (text: string) => T | undefined) =>
   z
     .string(`must be ${form}`)
     .transform((text, context): T => {
@@ -50,7 +50,7 @@ const kind = <T>(form: string, json: JsonForm, parse: (text: string) => T | unde
     })
     .register(forms, { form, json })
 
-const matching = (form: string, pattern: RegExp) =>
+export const matching = (form: string, pattern: RegExp) =>
   kind(form, { type: 'string', pattern: pattern.source }, (text) =>
     pattern.test(text) ? text : undefined,
   )
@@ -133,7 +133,8 @@ export const addressOrOff = kind(ADDRESS_OR_OFF, ADDRESS_OR_OFF_JSON, (text) =>
   .transform((it) => (it === 'off' ? undefined : it))
   .register(forms, { form: ADDRESS_OR_OFF, json: ADDRESS_OR_OFF_JSON })
 
-const parseNetwork = (text: string): Network | undefined => {
+/** An address, or a network of at least one bit. */
+export const parseNetwork = (text: string): Network | undefined => {
   const [, address = '', digits] = /^([0-9a-f.:]+)(?:\/(\d{1,3}))?$/i.exec(text) ?? []
   const version = isIP(address)
   const most = version === 6 ? 128 : 32

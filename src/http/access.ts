@@ -1,4 +1,5 @@
 import type { Permission } from '../model/index.ts'
+import { OIDC_CALLBACK } from '../service/operator/index.ts'
 import { FAVICON_PATH, STYLESHEET_PATH } from './page/index.ts'
 
 /** Who may ask for a route. A permission is for operators' sessions, API tokens and the owner's socket. */
@@ -21,6 +22,9 @@ export type Who =
 
 /** Where operators sign in. */
 export const SIGN_IN = '/console/sign-in'
+
+/** Where they go to sign in with an OpenID provider. */
+export const OIDC_SIGN_IN = `${SIGN_IN}/oidc`
 
 type Row = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, who: Who]
 
@@ -59,6 +63,8 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/console/set-up/:link', 'link'],
   ['GET', SIGN_IN, 'public'],
   ['POST', SIGN_IN, 'public'],
+  ['GET', OIDC_SIGN_IN, 'public'],
+  ['GET', OIDC_CALLBACK, 'public'],
   ['POST', '/console/sign-out', 'operator session'],
   ['POST', '/console/sign-out-everywhere', 'operator session'],
 
@@ -82,6 +88,8 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/api/v1/operators', 'operator.write'],
   ['POST', '/api/v1/operators/:name/role', 'operator.write'],
   ['POST', '/api/v1/operators/:name/password', 'operator.write'],
+  ['POST', '/api/v1/operators/:name/identity', 'operator.write'],
+  ['DELETE', '/api/v1/operators/:name/identity', 'operator.write'],
   ['DELETE', '/api/v1/operators/:name', 'operator.write'],
   ['POST', '/api/v1/set-up-links', 'operator.write'],
   ['GET', '/api/v1/sessions', 'session.own'],

@@ -7,6 +7,16 @@ interface Wording {
   readonly text: string
 }
 
+const INTERRUPTED: Wording = {
+  title: 'Please begin again',
+  text: 'This sign-in was used, took more than ten minutes, or began in another browser.',
+}
+
+const UNNAMED: Wording = {
+  title: 'You have no name here',
+  text: 'The sign-in provider says neither a name nor a verified e-mail address that you can be called by. Ask an owner to add you.',
+}
+
 const WORDING: Readonly<Record<string, Wording>> = {
   enrollment_state: {
     title: 'This enrollment has gone on',
@@ -31,6 +41,32 @@ const WORDING: Readonly<Record<string, Wording>> = {
   foreign_origin: {
     title: 'That came from elsewhere',
     text: 'The request was not sent by a page of this server. Open the page here and try again.',
+  },
+  oidc_browser: INTERRUPTED,
+  oidc_state: INTERRUPTED,
+  oidc_spent: INTERRUPTED,
+  oidc_refused: {
+    title: 'You are not signed in',
+    text: 'The answer of the sign-in provider was not accepted. Try again; if it stays so, an owner finds the reason in the audit.',
+  },
+  oidc_unavailable: {
+    title: 'The sign-in provider is not there',
+    text: 'It did not answer as it should. Try again in a minute, or sign in with a password if you have one.',
+  },
+  oidc_unknown: {
+    title: 'Nobody here knows you yet',
+    text: 'The sign-in provider says who you are, but no operator is linked to you. Ask an owner: your identity stands in the audit.',
+  },
+  oidc_name: UNNAMED,
+  oidc_email_verified: UNNAMED,
+  operator_name: UNNAMED,
+  operator_exists: {
+    title: 'Your name is taken',
+    text: 'There is another operator of your name. Ask an owner to link you to it, if it is you.',
+  },
+  oidc_disabled: {
+    title: 'You were disabled',
+    text: 'An owner has disabled you as an operator here.',
   },
   set_up_link_invalid: {
     title: 'This link was used',

@@ -124,6 +124,7 @@ export const presentOperator = (operator: Operator) => ({
   id: operator.id,
   name: operator.name,
   role: operator.role,
+  identity: operator.identity,
   createdAt: rfc3339(operator.createdAt),
   signedInAt: momentOrNull(operator.signedInAt),
   disabledAt: momentOrNull(operator.disabledAt),

@@ -27,6 +27,8 @@ export const PORTAL_COOKIE = '__Host-windfall-enroll'
 export const VISITOR_COOKIE = '__Host-windfall-session'
 /** Whether an operator has signed in. */
 export const OPERATOR_COOKIE = '__Host-windfall-operator'
+/** Whether an operator is on the way to an OpenID provider and back. */
+export const OIDC_COOKIE = '__Host-windfall-oidc'
 
 /** The value of a cookie. One that is there twice is none: browsers never send that of a `__Host-` cookie. */
 export const cookieOf = (request: FastifyRequest, name: string): string | undefined => {

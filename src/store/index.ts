@@ -76,14 +76,17 @@ export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { nameKey } from './name-key.ts'
 export {
   changeOperator,
+  findOperatorByIdentity,
   findOperatorByName,
   holdOwners,
+  type Identity,
   insertOperator,
   listOperators,
   noteSignIn,
   type Operator,
   type OperatorChange,
   type OperatorWithPassword,
+  type SignInProof,
 } from './operator.ts'
 export { erasePerson, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
@@ -109,6 +112,7 @@ export {
   readAttempts,
 } from './throttle.ts'
 export {
+  deleteExpiredTokens,
   findTokenByHash,
   insertToken,
   revokeToken,

@@ -2,21 +2,30 @@ import type { OperatorId, Role } from '../model/index.ts'
 import { nameKey } from './name-key.ts'
 import type { Executor, Schema } from './schema.ts'
 
+/** Somebody as an OpenID provider knows them, for ever. */
+export interface Identity {
+  readonly issuer: string
+  readonly subject: string
+}
+
 /** Someone who runs windfall. */
 export interface Operator {
   readonly id: OperatorId
   readonly name: string
   readonly role: Role
+  /** With which they sign in, if they do. */
+  readonly identity: Identity | null
   readonly createdAt: number
   readonly signedInAt: number | null
   readonly disabledAt: number | null
 }
 
 export interface OperatorWithPassword extends Operator {
-  readonly passwordHash: string
+  /** Null: no password lets them in. */
+  readonly passwordHash: string | null
 }
 
-/** Violates the unique index `operator_name_key` when the name is taken. */
+/** Violates the unique index `operator_name_key`, or `operator_issuer_subject`, when name or identity are taken. */
 export const insertOperator = async (
   db: Executor,
   operator: Omit<OperatorWithPassword, 'signedInAt' | 'disabledAt'>,
@@ -29,6 +38,8 @@ export const insertOperator = async (
       name_key: nameKey(operator.name),
       role: operator.role,
       password_hash: operator.passwordHash,
+      issuer: operator.identity?.issuer ?? null,
+      subject: operator.identity?.subject ?? null,
       created_at: operator.createdAt,
     })
     .execute()
@@ -47,6 +58,19 @@ export const findOperatorByName = async (
     .where('name_key', '=', nameKey(name))
     .executeTakeFirst()
   return row && { ...toOperator(row), passwordHash: row.password_hash }
+}
+
+export const findOperatorByIdentity = async (
+  db: Executor,
+  { issuer, subject }: Identity,
+): Promise<Operator | undefined> => {
+  const row = await db
+    .selectFrom('operator')
+    .select(COLUMNS)
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+  return row && toOperator(row)
 }
 
 /** Oldest first. */
@@ -77,9 +101,10 @@ export const holdOwners = async (db: Executor): Promise<readonly OperatorId[]> =
 export type OperatorChange =
   | { readonly role: Role }
   | { readonly passwordHash: string }
+  | { readonly identity: Identity | null }
   | { readonly disabledAt: number }
 
-/** Returns false where there is no such operator or it is disabled. */
+/** Returns false where there is no such operator or it is disabled. Violates as `insertOperator`. */
 export const changeOperator = async (
   db: Executor,
   id: OperatorId,
@@ -97,25 +122,35 @@ export const changeOperator = async (
 const toColumns = (change: OperatorChange) => {
   if ('role' in change) return { role: change.role }
   if ('passwordHash' in change) return { password_hash: change.passwordHash }
-  return { disabled_at: change.disabledAt }
+  if ('disabledAt' in change) return { disabled_at: change.disabledAt }
+  return { issuer: change.identity?.issuer ?? null, subject: change.identity?.subject ?? null }
 }
 
+/** By what somebody signs in: the hash of the password that they gave, or their identity. */
+export type SignInProof =
+  | { readonly kind: 'password'; readonly passwordHash: string | null }
+  | { readonly kind: 'oidc'; readonly identity: Identity }
+
 /**
- * Notes a sign-in with the password whose hash is given. Returns false where the operator has another one by
- * now, or is disabled; until the transaction ends, neither can happen.
+ * Notes a sign-in. Returns false where the operator has another password or identity by now, or is disabled; until the
+ * transaction ends, none of it can happen.
  */
 export const noteSignIn = async (
   db: Executor,
-  { id, passwordHash }: Pick<OperatorWithPassword, 'id' | 'passwordHash'>,
-  at: number,
+  { id, proof, at }: { readonly id: OperatorId; readonly proof: SignInProof; readonly at: number },
 ): Promise<boolean> => {
-  const { numUpdatedRows } = await db
+  const enabled = db
     .updateTable('operator')
     .set({ signed_in_at: at })
     .where('id', '=', id)
-    .where('password_hash', '=', passwordHash)
     .where('disabled_at', 'is', null)
-    .executeTakeFirst()
+  const query =
+    proof.kind === 'oidc'
+      ? enabled
+          .where('issuer', '=', proof.identity.issuer)
+          .where('subject', '=', proof.identity.subject)
+      : enabled.where('password_hash', '=', proof.passwordHash)
+  const { numUpdatedRows } = await query.executeTakeFirst()
   return numUpdatedRows === 1n
 }
 
@@ -123,6 +158,8 @@ const COLUMNS = [
   'id',
   'name',
   'role',
+  'issuer',
+  'subject',
   'created_at',
   'signed_in_at',
   'disabled_at',
@@ -132,6 +169,10 @@ const toOperator = (row: Pick<Schema['operator'], (typeof COLUMNS)[number]>): Op
   id: row.id,
   name: row.name,
   role: row.role,
+  identity:
+    row.issuer === null || row.subject === null
+      ? null
+      : { issuer: row.issuer, subject: row.subject },
   createdAt: row.created_at,
   signedInAt: row.signed_in_at,
   disabledAt: row.disabled_at,

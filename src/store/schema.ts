@@ -196,7 +196,9 @@ interface OperatorTable {
   name: string
   name_key: string
   role: Role
-  password_hash: string
+  password_hash: string | null
+  issuer: string | null
+  subject: string | null
   created_at: number
   signed_in_at: number | null
   disabled_at: number | null
@@ -244,5 +246,8 @@ interface TokenTable {
   revoked_at: number | null
 }
 
-/** What a token opens: a page once, the pages after that, the portal, or the set-up of the first operator. */
-export type TokenKind = 'link' | 'session' | 'portal' | 'set-up'
+/**
+ * What a token opens: a page once, the pages after that, the portal, the set-up of the first operator, or the way back
+ * from an OpenID provider.
+ */
+export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc'

@@ -16,7 +16,9 @@ const link = (hash: string) =>
 
 testOnDialects('a link opens once, also for twenty who come at once', async (db) => {
   await insertToken(db, link('aa'))
-  const uses = await Promise.all(Array.from({ length: 20 }, () => useTokenOnce(db, 'aa', NOW)))
+  const uses = await Promise.all(
+    Array.from({ length: 20 }, () => useTokenOnce(db, { kind: 'link', hash: 'aa', now: NOW })),
+  )
   assert.equal(uses.filter((token) => token !== undefined).length, 1)
   assert.equal((await findTokenByHash(db, 'aa'))?.usedAt, NOW)
 })
@@ -29,14 +31,14 @@ testOnDialects('a link opens nothing once it has expired or was revoked', async 
   assert.equal(await revokeToken(db, revoked.id, NOW), true)
   assert.equal(await revokeToken(db, revoked.id, NOW), false)
 
-  assert.equal(await useTokenOnce(db, 'aa', NOW + 1000), undefined)
-  assert.equal(await useTokenOnce(db, 'bb', NOW), undefined)
+  assert.equal(await useTokenOnce(db, { kind: 'link', hash: 'aa', now: NOW + 1000 }), undefined)
+  assert.equal(await useTokenOnce(db, { kind: 'link', hash: 'bb', now: NOW }), undefined)
 })
 
 testOnDialects('a token that is no link is not used up', async (db) => {
   const token = { ...link('aa'), kind: 'session' as const }
   await insertToken(db, token)
-  assert.equal(await useTokenOnce(db, 'aa', NOW), undefined)
+  assert.equal(await useTokenOnce(db, { kind: 'link', hash: 'aa', now: NOW }), undefined)
   assert.deepEqual(await findTokenByHash(db, 'aa'), { ...token, usedAt: null, revokedAt: null })
 })
 
@@ -56,6 +58,6 @@ testOnDialects(
       ['aa', 'bb'],
     )
     assert.equal(used.filter(({ length }) => length > 0).length, 1)
-    assert.ok(await useTokenOnce(db, 'dd', NOW))
+    assert.ok(await useTokenOnce(db, { kind: 'link', hash: 'dd', now: NOW }))
   },
 )

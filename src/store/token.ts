@@ -45,17 +45,16 @@ const selectByHash = prepare((db, { hash }: { readonly hash: string }) =>
   db.selectFrom('token').select(COLUMNS).where('hash', '=', hash),
 )
 
-/** Uses up a link that is good at `now` and returns it; else undefined. Of several callers one gets it. */
+/** Uses up a token that is good at `now` and returns it; else undefined. Of several callers one gets it. */
 export const useTokenOnce = async (
   db: Executor,
-  hash: string,
-  now: number,
+  { kind, hash, now }: { readonly kind: TokenKind; readonly hash: string; readonly now: number },
 ): Promise<Token | undefined> => {
   const row = await db
     .updateTable('token')
     .set({ used_at: now })
     .where('hash', '=', hash)
-    .where('kind', '=', 'link')
+    .where('kind', '=', kind)
     .where('used_at', 'is', null)
     .where('revoked_at', 'is', null)
     .where('expires_at', '>', now)
@@ -77,6 +76,15 @@ export const useSetUpLinks = async (db: Executor, now: number): Promise<readonly
     .returning(COLUMNS)
     .execute()
   return rows.map(toToken).filter(({ expiresAt }) => expiresAt > now)
+}
+
+/** Takes out those of a kind that are good for nothing any more. */
+export const deleteExpiredTokens = async (
+  db: Executor,
+  kind: TokenKind,
+  now: number,
+): Promise<void> => {
+  await db.deleteFrom('token').where('kind', '=', kind).where('expires_at', '<=', now).execute()
 }
 
 /** Returns false if the token had been revoked before. */

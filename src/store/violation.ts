@@ -8,6 +8,7 @@ type UniqueIndex =
   | 'certificate_sha256'
   | 'challenge_hash'
   | 'key_pair_role'
+  | 'operator_issuer_subject'
   | 'operator_name_key'
   | 'session_hash'
   | 'token_hash'

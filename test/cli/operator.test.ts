@@ -14,14 +14,14 @@ test('keeps operators where no server runs, and tells by the exit code what was 
   const added = await succeed(operator('add', 'Olga', '--role', 'owner', STDIN), {
     input: PASSWORD,
   })
-  assert.match(added, /^NAME .*\nOlga +owner +\S+ \S+ +– +–\n$/)
+  assert.match(added, /^NAME .*\nOlga +owner +– +\S+ \S+ +– +–\n$/)
   await succeed(operator('add', 'hugo', '--role', 'helpdesk', STDIN), { input: PASSWORD })
   await succeed(operator('set-role', 'hugo', 'auditor'))
   await succeed(operator('set-password', 'hugo', STDIN), { input: 'another password\n' })
   await succeed(operator('disable', 'hugo'))
   assert.match(
     await succeed(operator('list')),
-    /^NAME .*\nOlga +owner .*\nhugo +auditor +\S+ \S+ +– +\S+ \S+\n$/,
+    /^NAME .*\nOlga +owner .*\nhugo +auditor +– +\S+ \S+ +– +\S+ \S+\n$/,
   )
   const cases: readonly (readonly [number, string, readonly string[], string?])[] = [
     [2, 'owner, administrator', operator('add', 'x', '--role', 'god', STDIN), PASSWORD],
@@ -34,6 +34,30 @@ test('keeps operators where no server runs, and tells by the exit code what was 
     assert.deepEqual([result.code, result.stdout], [code, ''], args.join(' '))
     assert.ok(result.stderr.includes(text), result.stderr)
   }
+})
+
+test('links operators to identities, with and without a password', async () => {
+  await using directory = await temporaryDirectory()
+  const at = ['--data', join(directory.path, 'data')]
+  const operator = (...args: readonly string[]) => ['operator', ...args, ...at]
+  const issuer = ['--issuer', 'https://login.example.com']
+  const ada = await succeed(
+    operator('add', 'ada', '--role', 'auditor', '--subject', 'sub-of-ada', ...issuer),
+  )
+  assert.match(ada, /\nada +auditor +sub-of-ada +/)
+  await succeed(operator('add', 'olga', '--role', 'owner', STDIN), { input: PASSWORD })
+  const taken = await windfall(operator('link', 'olga', 'sub-of-ada', ...issuer))
+  assert.equal(taken.code, 5)
+  assert.match(taken.stderr, /identity_taken/)
+  const json = await succeed(operator('link', 'olga', 'sub-of-olga', ...issuer, '-o', 'json'))
+  assert.deepEqual(JSON.parse(json).identity, {
+    issuer: 'https://login.example.com',
+    subject: 'sub-of-olga',
+  })
+  assert.match(await succeed(operator('unlink', 'olga')), /\nolga +owner +– +/)
+  const nowhere = await windfall(operator('link', 'olga', 'sub-of-olga'))
+  assert.equal(nowhere.code, 6)
+  assert.match(nowhere.stderr, /oidc\.issuer.*issuer_missing/)
 })
 
 test('prints a link for the first operator while there is none, at the start and when asked', async () => {

@@ -147,7 +147,7 @@ export const useStore: Execute = async (db, { enrollmentId, sessionId, name }, u
     case 'read enrollment':
       return (await findEnrollment(db, enrollmentId))?.state
     case 'open link':
-      return (await useTokenOnce(db, name, NOW)) !== undefined
+      return (await useTokenOnce(db, { kind: 'link', hash: name, now: NOW })) !== undefined
     case 'revoke session':
       return await revokeToken(db, sessionId, NOW)
     case 'read session':

@@ -31,6 +31,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     problem: 'That account name and password do not belong together. Check both and try again.',
   }),
   'operator-sign-in': operatorSignInPage({ organization, action: '/console/sign-in' }),
+  'operator-sign-in-provider': operatorSignInPage({
+    organization,
+    action: '/console/sign-in',
+    provider: { href: '/console/sign-in/oidc', label: 'Example ID' },
+    name: 'olga',
+    problem: 'This name and password do not go together. Please try again.',
+  }),
   'set-up': setUpPage({ organization, action: '/console/set-up/x' }),
   'list-of-operator': enrollmentListPage({
     organization,

@@ -61,7 +61,16 @@ export const NEW_LINK = z.strictObject({ enrollment: id('enrollment').optional()
 
 const role = z.enum(ROLES)
 
-export const NEW_OPERATOR = z.strictObject({ name: z.string(), password: z.string(), role })
+/** `issuer` is the configured one if nothing else is said. */
+export const NEW_IDENTITY = z.strictObject({ issuer: z.string().optional(), subject: z.string() })
+
+/** With a password, an identity, or both. */
+export const NEW_OPERATOR = z.strictObject({
+  name: z.string(),
+  password: z.string().optional(),
+  identity: NEW_IDENTITY.optional(),
+  role,
+})
 
 export const OPERATOR_PARAMS = z.object({ name: z.string() })
 

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
+import type { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
 import type {
   ApiTokenService,
+  OidcSignIn,
   OperatorService,
   SessionService,
   SetUpService,
@@ -9,6 +11,7 @@ import type {
 import { callerOf } from '../guard.ts'
 import { presentApiToken, presentOperator, presentSession } from '../present.ts'
 import {
+  NEW_IDENTITY,
   NEW_OPERATOR,
   NEW_PASSWORD,
   NEW_ROLE,
@@ -22,6 +25,7 @@ import {
 
 export interface OperatorRouteOptions {
   readonly publicUrl: string
+  readonly oidc: OidcSignIn | undefined
   readonly operators: OperatorService
   readonly sessions: SessionService
   readonly tokens: ApiTokenService
@@ -33,7 +37,9 @@ export const operatorRoutes = (server: FastifyInstance, options: OperatorRouteOp
   const { operators, setUp, publicUrl } = options
   server.get('/operators', async () => ({ data: (await operators.list()).map(presentOperator) }))
   server.post('/operators', async (request, reply) => {
-    const added = await operators.add(parseBody(NEW_OPERATOR, request), callerOf(request))
+    const { identity, ...wanted } = parseBody(NEW_OPERATOR, request)
+    const linked = identity && identityOf(identity, options)
+    const added = await operators.add({ ...wanted, identity: linked }, callerOf(request))
     return await reply.code(201).send(presentOperator(added))
   })
   server.post('/operators/:name/role', async (request) => {
@@ -45,6 +51,15 @@ export const operatorRoutes = (server: FastifyInstance, options: OperatorRouteOp
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
     const { password } = parseBody(NEW_PASSWORD, request)
     return presentOperator(await operators.setPassword(name, password, callerOf(request)))
+  })
+  server.post('/operators/:name/identity', async (request) => {
+    const { name } = parseInput(OPERATOR_PARAMS, request.params)
+    const identity = identityOf(parseBody(NEW_IDENTITY, request), options)
+    return presentOperator(await operators.setIdentity(name, identity, callerOf(request)))
+  })
+  server.delete('/operators/:name/identity', async (request) => {
+    const { name } = parseInput(OPERATOR_PARAMS, request.params)
+    return presentOperator(await operators.setIdentity(name, null, callerOf(request)))
   })
   server.delete('/operators/:name', async (request) => {
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
@@ -62,6 +77,16 @@ export const operatorRoutes = (server: FastifyInstance, options: OperatorRouteOp
   })
   sessionRoutes(server, options)
   tokenRoutes(server, options)
+}
+
+/** @throws ServiceError invalid `issuer_missing` */
+const identityOf = (
+  { issuer: named, subject }: z.output<typeof NEW_IDENTITY>,
+  { oidc }: OperatorRouteOptions,
+) => {
+  const issuer = named ?? oidc?.issuer
+  if (issuer !== undefined) return { issuer, subject }
+  throw new ServiceError('invalid', 'issuer_missing', 'oidc.issuer is not set: name the issuer')
 }
 
 const sessionRoutes = (server: FastifyInstance, { sessions }: OperatorRouteOptions): void => {

@@ -7,10 +7,11 @@ import { callerOf } from '../guard.ts'
 import { operatorSignInPage, setUpPage } from '../page/index.ts'
 import { cookieOf, OPERATOR_COOKIE, originOf, sessionCookie } from '../request.ts'
 import { requireSameOrigin } from '../same-origin.ts'
+import { enter } from './enter.ts'
+import { buttonOf, type OidcRouteOptions, oidcRoutes } from './oidc.ts'
 
-export interface ConsoleOptions {
+export interface ConsoleOptions extends OidcRouteOptions {
   readonly organization: string
-  readonly publicUrl: string
   readonly operators: OperatorService
   readonly sessions: SessionService
   readonly setUp: SetUpService
@@ -23,10 +24,12 @@ export const consoleRoutes =
   (options: ConsoleOptions) =>
   async (server: FastifyInstance): Promise<void> => {
     const { organization, sessions, setUp } = options
+    const provider = buttonOf(options)
     answerWithPages(server, organization, { href: SIGN_IN, label: 'Go to sign-in' })
     server.get(SIGN_IN, async (_request, reply) =>
-      reply.type('text/html').send(operatorSignInPage({ organization, action: SIGN_IN })),
+      reply.type('text/html').send(operatorSignInPage({ organization, provider, action: SIGN_IN })),
     )
+    oidcRoutes(server, options)
     server.post(SIGN_IN, async (request, reply) => await signIn(options, request, reply))
     server.post('/console/sign-out', async (request, reply) => {
       await sessions.endThis(callerOf(request))
@@ -49,10 +52,11 @@ export const consoleRoutes =
   }
 
 const signIn = async (
-  { organization, publicUrl, operators }: ConsoleOptions,
+  options: ConsoleOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
+  const { organization, publicUrl, operators } = options
   requireSameOrigin(request, publicUrl)
   const { name, password } = credentialsOf(request)
   const replaced = cookieOf(request, OPERATOR_COOKIE)
@@ -61,7 +65,13 @@ const signIn = async (
     return await enter(reply, await operators.signIn({ name, password }, context))
   } catch (error) {
     return await showAgain(reply, error, (problem) =>
-      operatorSignInPage({ organization, action: SIGN_IN, name, problem }),
+      operatorSignInPage({
+        organization,
+        provider: buttonOf(options),
+        action: SIGN_IN,
+        name,
+        problem,
+      }),
     )
   }
 }
@@ -90,14 +100,6 @@ const credentialsOf = (request: FastifyRequest) => {
 // The page is where its form goes to.
 const pathOf = ({ params }: SetUpRequest): string =>
   `/console/set-up/${encodeURIComponent(params.link)}`
-
-const enter = async (
-  reply: FastifyReply,
-  { secret, seconds }: { readonly secret: string; readonly seconds: number },
-): Promise<FastifyReply> =>
-  await reply
-    .header('set-cookie', sessionCookie(OPERATOR_COOKIE, secret, seconds))
-    .redirect('/enrollments', 303)
 
 const leave = async (reply: FastifyReply): Promise<FastifyReply> =>
   await reply.header('set-cookie', sessionCookie(OPERATOR_COOKIE, '', 0)).redirect(SIGN_IN, 303)

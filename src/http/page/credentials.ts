@@ -12,11 +12,13 @@ export interface CredentialsForm {
   readonly problem?: string
   /** Whether the password is chosen here; else it is one that exists. */
   readonly isNew?: boolean
+  /** Whether there is a better way on the same page. */
+  readonly isSecond?: boolean
 }
 
 /** A form for a name and a password, and what was wrong before. Password managers and pasting work. */
 export const renderCredentials = (form: CredentialsForm): Html => {
-  const { action, nameLabel, button, name, problem, isNew = false } = form
+  const { action, nameLabel, button, name, problem, isNew = false, isSecond = false } = form
   const described = problem !== undefined && html` aria-invalid="true" aria-describedby="problem"`
   return html`${problem !== undefined && html`<p class="problem" id="problem" role="alert">${ALERT}<span>${problem}</span></p>`}
 <form method="post" action="${action}">
@@ -24,6 +26,6 @@ export const renderCredentials = (form: CredentialsForm): Html => {
 <input id="name" name="name" type="text" value="${name}" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" required${described}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="${isNew ? 'new-password' : 'current-password'}" required${described}>
-<button class="button" type="submit">${button}</button>
+<button class="button${isSecond && ' second'}" type="submit">${button}</button>
 </form>`
 }

@@ -1,7 +1,7 @@
 export { FAVICON, FAVICON_PATH } from './icon.ts'
 export { enrollmentListPage } from './list.ts'
 export { messagePage } from './message.ts'
-export { operatorSignInPage, setUpPage } from './operator.ts'
+export { operatorSignInPage, type ProviderButton, setUpPage } from './operator.ts'
 export { IPHONE_TAPS, readyPage } from './ready.ts'
 export { signInPage } from './sign-in.ts'
 export { STYLESHEET, STYLESHEET_PATH } from './stylesheet.ts'

@@ -6,10 +6,24 @@ interface OperatorFormView extends Pick<CredentialsForm, 'action' | 'name' | 'pr
   readonly organization: string
 }
 
+/** The way to an OpenID provider, and what it is called. */
+export interface ProviderButton {
+  readonly href: string
+  readonly label: string
+}
+
+interface OperatorSignInView extends OperatorFormView {
+  readonly provider?: ProviderButton | undefined
+}
+
 const HELP = html`Lost your password? On the server, <code>windfall operator set-password</code> sets another.`
 
 /** The form with which an operator signs in. */
-export const operatorSignInPage = ({ organization, ...form }: OperatorFormView): string =>
+export const operatorSignInPage = ({
+  organization,
+  provider,
+  ...form
+}: OperatorSignInView): string =>
   renderPortal({
     organization,
     title: 'Operators',
@@ -18,7 +32,12 @@ export const operatorSignInPage = ({ organization, ...form }: OperatorFormView):
     main: html`<section class="panel">
 <h1>Sign in to run windfall</h1>
 <p class="lead">For the operators of ${organization}. To set up a device, <a href="/enroll">sign in here</a>.</p>
-${renderCredentials({ ...form, nameLabel: 'Operator name', button: 'Sign in' })}
+${
+  provider &&
+  html`<p class="act"><a class="button" href="${provider.href}">Sign in with ${provider.label}</a></p>
+<p class="or"><span>or with a password</span></p>`
+}
+${renderCredentials({ ...form, nameLabel: 'Operator name', button: 'Sign in', isSecond: provider !== undefined })}
 </section>`,
   })
 

@@ -31,6 +31,10 @@ input {
 input:focus-visible { outline-offset: 0; border-color: var(--accent); }
 input[aria-invalid] { border-color: var(--bad); }
 form .button { margin-top: .5rem; }
+.or { display: flex; align-items: center; margin-top: 1.5rem; color: var(--soft); font-size: .9375rem; }
+.or::before, .or::after { flex: 1; border-top: 1px solid var(--line); content: ""; }
+.or span { padding: 0 .875rem; }
+.or + form, .or + .problem { margin-top: 1.125rem; }
 form + .quiet { margin-top: 1.125rem; }
 .problem, .notice { display: flex; margin-top: 1.25rem; padding: .875rem 1rem; border-radius: 12px; font-size: .9375rem; }
 .problem .icon, .notice .icon { margin: .0625rem .75rem 0 0; }

@@ -15,7 +15,8 @@ export interface Credentials {
 }
 
 interface Holder {
-  readonly passwordHash: string
+  /** Null: no password is theirs. */
+  readonly passwordHash: string | null
   readonly disabledAt: number | null
 }
 
@@ -86,13 +87,13 @@ const check = async <T extends Holder>(
   return holder
 }
 
-// Whether the name is unknown, its holder disabled or the password wrong costs and says the same.
+// Whether the name is unknown, its holder disabled or without a password, or the password wrong costs and says the same.
 const findMatching = async <T extends Holder>(
   { find }: PasswordCheckOptions<T>,
   { name, password }: Credentials,
 ): Promise<T | undefined> => {
   const holder = isCounted(name) ? await find(name) : undefined
-  if (holder === undefined) {
+  if (holder === undefined || holder.passwordHash === null) {
     await verifyAgainstNothing(password)
     return undefined
   }

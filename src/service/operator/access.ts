@@ -136,7 +136,11 @@ const openLink = async (
 ): Promise<IssuedToken & { scope: Scope }> => {
   const { db, clock } = options
   const at = clock.now()
-  const link = await useTokenOnce(db, hashSecret(options, 'token', secret), at)
+  const link = await useTokenOnce(db, {
+    kind: 'link',
+    hash: hashSecret(options, 'token', secret),
+    now: at,
+  })
   const report = { at, action: 'link.open', origin } as const
   if (link === undefined) {
     const code = 'link_invalid'

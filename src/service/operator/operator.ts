@@ -7,6 +7,7 @@ import {
   endSessionsOf,
   findOperatorByName,
   holdOwners,
+  type Identity,
   insertOperator,
   isUniqueViolation,
   listOperators,
@@ -16,37 +17,40 @@ import {
   transact,
 } from '../../store/index.ts'
 import { type Credentials, createPasswordCheck, isName } from '../credential/index.ts'
-import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
+import { type Actor, recordAudit } from '../journal/index.ts'
 import type { OperatorOptions } from './secret.ts'
-import { type BegunSession, beginSession } from './session.ts'
+import { type BegunSession, beginSession, type SignInContext } from './session.ts'
 
 const MOST = 1000
 /** Characters. */
 const SHORTEST_PASSWORD = 12
 
-export interface NewOperator extends Credentials {
+/** With a password, an identity, or both. */
+export interface NewOperator {
+  readonly name: string
   readonly role: Role
+  readonly password?: string | undefined
+  readonly identity?: Identity | undefined
 }
 
 /** Who runs windfall. Changes of an operator end all their sessions. */
 export interface OperatorService {
-  /** @throws ServiceError as `prepareOperator`; conflict `operator_exists` */
+  /** @throws ServiceError as `prepareOperator`; conflict `operator_exists`, `identity_taken` */
   add(wanted: NewOperator, by: Actor): Promise<Operator>
   list(): Promise<readonly Operator[]>
   /** @throws ServiceError not_found `operator_unknown`; conflict `operator_disabled`, `last_owner` */
   setRole(name: string, role: Role, by: Actor): Promise<Operator>
   /** @throws ServiceError as `setRole`; invalid `password_short`, `password_too_long` */
   setPassword(name: string, password: string, by: Actor): Promise<Operator>
+  /**
+   * Links an operator to an identity, or with null to none.
+   * @throws ServiceError as `setRole`; invalid `identity_malformed`; conflict `identity_taken`
+   */
+  setIdentity(name: string, identity: Identity | null, by: Actor): Promise<Operator>
   /** For ever; their tokens end as well. @throws ServiceError as `setRole` */
   disable(name: string, by: Actor): Promise<Operator>
-  /**
-   * Begins a session. `replaced` is the secret of the session that the browser had before.
-   * @throws ServiceError as `createPasswordCheck`
-   */
-  signIn(
-    credentials: Credentials,
-    context: { readonly origin: Origin; readonly replaced: string | undefined },
-  ): Promise<BegunSession>
+  /** Begins a session. @throws ServiceError as `createPasswordCheck` */
+  signIn(credentials: Credentials, context: SignInContext): Promise<BegunSession>
 }
 
 export const createOperatorService = (options: OperatorOptions): OperatorService => {
@@ -66,37 +70,62 @@ export const createOperatorService = (options: OperatorOptions): OperatorService
       const to = { passwordHash: await hashNewPassword(password) }
       return await change(options, name, { action: 'operator.set_password', to, by })
     },
+    async setIdentity(name, identity, by) {
+      if (identity !== null) requireIdentity(identity)
+      const action = identity === null ? 'operator.unlink' : 'operator.link'
+      return await change(options, name, { action, to: { identity }, by })
+    },
     disable: (name, by) =>
       change(options, name, {
         action: 'operator.disable',
         to: { disabledAt: clock.now() },
         by,
       }),
-    signIn: async (credentials, context) =>
-      await beginSession(options, await check(credentials, context.origin), context),
+    async signIn(credentials, context) {
+      const { id, passwordHash } = await check(credentials, context.origin)
+      const proof = { kind: 'password', passwordHash } as const
+      return await beginSession(options, { id, proof }, context)
+    },
   }
 }
 
 /**
  * An operator that can be inserted.
- * @throws ServiceError invalid `operator_name`, `password_short`, `password_too_long`
+ * @throws ServiceError invalid `operator_name`, `password_short`, `password_too_long`, `identity_malformed`,
+ *   `credentials_missing`
  */
 export const prepareOperator = async (
-  { name: typed, password, role }: NewOperator,
+  { name: typed, password, identity, role }: NewOperator,
   now: number,
 ): Promise<OperatorWithPassword> => {
   const name = typed.trim()
   if (!isName(name)) {
     throw new ServiceError('invalid', 'operator_name', 'a name has 1 to 64 characters and no colon')
   }
+  if (identity !== undefined) requireIdentity(identity)
+  else if (password === undefined) {
+    const detail = 'an operator needs a password, or an identity to sign in with'
+    throw new ServiceError('invalid', 'credentials_missing', detail)
+  }
   return {
     id: newId('operator', now),
     name,
     role,
-    passwordHash: await hashNewPassword(password),
+    passwordHash: password === undefined ? null : await hashNewPassword(password),
+    identity: identity ?? null,
     createdAt: now,
     signedInAt: null,
     disabledAt: null,
+  }
+}
+
+// OpenID Connect Core §2: at most 255 ASCII characters.
+const SUBJECT = /^[\x20-\x7e]{1,255}$/
+
+const requireIdentity = ({ issuer, subject }: Identity): void => {
+  if (!URL.canParse(issuer) || !SUBJECT.test(subject)) {
+    const detail = 'an identity is the URL of an issuer, and a subject of 1 to 255 characters'
+    throw new ServiceError('invalid', 'identity_malformed', detail)
   }
 }
 
@@ -120,20 +149,29 @@ export const insertWithAudit = async (
   await recordAudit(tx, { ...report(createdAt, 'operator.add', by), subject: id, after })
 }
 
-const add = async (
-  { db, clock }: OperatorOptions,
-  wanted: NewOperator,
+const add = async (options: OperatorOptions, wanted: NewOperator, by: Actor): Promise<Operator> => {
+  return await addPrepared(options, await prepareOperator(wanted, options.clock.now()), by)
+}
+
+/** @throws ServiceError conflict `operator_exists`, `identity_taken` */
+export const addPrepared = async (
+  { db }: OperatorOptions,
+  operator: OperatorWithPassword,
   by: Actor,
 ): Promise<Operator> => {
-  const operator = await prepareOperator(wanted, clock.now())
-  try {
-    await transact(db, (tx) => insertWithAudit(tx, operator, by))
-  } catch (error) {
-    if (!isUniqueViolation(error, 'operator_name_key')) throw error
-    throw new ServiceError('conflict', 'operator_exists', 'there is an operator of this name')
-  }
+  await transact(db, (tx) => insertWithAudit(tx, operator, by)).catch(throwTaken)
   const { passwordHash: _, ...added } = operator
   return added
+}
+
+const throwTaken = (error: unknown): never => {
+  if (isUniqueViolation(error, 'operator_name_key')) {
+    throw new ServiceError('conflict', 'operator_exists', 'there is an operator of this name')
+  }
+  if (isUniqueViolation(error, 'operator_issuer_subject')) {
+    throw new ServiceError('conflict', 'identity_taken', 'this identity is that of an operator')
+  }
+  throw error
 }
 
 interface Change {
@@ -148,7 +186,7 @@ const change = async (
   { action, to, by }: Change,
 ): Promise<Operator> => {
   const at = clock.now()
-  return await transact(db, async (tx) => {
+  const changed = transact(db, async (tx) => {
     const owners = await holdOwners(tx)
     const operator = await findOperatorByName(tx, name)
     if (operator === undefined) {
@@ -172,16 +210,18 @@ const change = async (
     })
     return after
   })
+  return await changed.catch(throwTaken)
 }
 
 const staysOwner = (to: OperatorChange): boolean =>
   'role' in to ? to.role === 'owner' : !('disabledAt' in to)
 
 /** What the audit says of an operator, whose id it has as its subject. */
-const describe = ({ name, role, disabledAt }: Operator): JsonObject => ({
+const describe = ({ name, role, identity, disabledAt }: Operator): JsonObject => ({
   name,
   role,
   disabled: disabledAt !== null,
+  ...(identity && { identity: { ...identity } }),
 })
 
 const report = (at: number, action: string, by: Actor) =>

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts'
-import { newId, permissionsOf, type SessionId } from '../../model/index.ts'
+import { newId, type OperatorId, permissionsOf, type SessionId } from '../../model/index.ts'
 import {
   endSession,
   endSessionsOf,
@@ -7,8 +7,8 @@ import {
   insertSession,
   listSessions,
   noteSignIn,
-  type OperatorWithPassword,
   type SessionRecord,
+  type SignInProof,
   touchSession,
   transact,
 } from '../../store/index.ts'
@@ -27,6 +27,12 @@ const MOST = 1000
 export interface BegunSession {
   readonly secret: string
   readonly seconds: number
+}
+
+export interface SignInContext {
+  readonly origin: Origin
+  /** The secret of the session that the browser had before. */
+  readonly replaced: string | undefined
 }
 
 /** Sessions of operators. All of it lies in the database, and each request reads it there. */
@@ -57,20 +63,20 @@ const momentOf = (now: number) => ({ now, idleSince: now - IDLE })
 
 /**
  * Begins a session with a secret of its own, and ends the one whose secret the browser sent with the sign-in.
- * @throws ServiceError unauthenticated `sign_in_failed` where the password was changed or the operator
- *   disabled since the password was checked
+ * @throws ServiceError unauthenticated `sign_in_failed` where password or identity were changed or the operator
+ *   disabled since the proof was checked
  */
 export const beginSession = async (
   options: OperatorOptions,
-  operator: OperatorWithPassword,
-  { origin, replaced }: { readonly origin: Origin; readonly replaced: string | undefined },
+  operator: { readonly id: OperatorId; readonly proof: SignInProof },
+  { origin, replaced }: SignInContext,
 ): Promise<BegunSession> => {
   const { db, clock } = options
   const now = clock.now()
   const { secret, hash } = makeSecret(options, 'session')
   const id = newId('session', now)
   await transact(db, async (tx) => {
-    if (!(await noteSignIn(tx, operator, now))) {
+    if (!(await noteSignIn(tx, { ...operator, at: now }))) {
       throw new ServiceError('unauthenticated', 'sign_in_failed', 'name or password is wrong')
     }
     const old =
@@ -87,7 +93,8 @@ export const beginSession = async (
       expiresAt: now + LIFE,
     })
     const by = { name: operator.id, origin }
-    await recordAudit(tx, report(now, 'operator.sign_in', { subject: id, by }))
+    const detail = { by: operator.proof.kind }
+    await recordAudit(tx, { ...report(now, 'operator.sign_in', { subject: id, by }), detail })
   })
   return { secret, seconds: LIFE / 1000 }
 }

@@ -93,5 +93,7 @@ const complete = async (
     if (link === undefined || !(await isOpen(tx))) throw invalid()
     await insertWithAudit(tx, operator, { name: link.id, origin })
   })
-  return await beginSession(options, operator, { origin, replaced: undefined })
+  const { id, passwordHash } = operator
+  const proof = { kind: 'password', passwordHash } as const
+  return await beginSession(options, { id, proof }, { origin, replaced: undefined })
 }

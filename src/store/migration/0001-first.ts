@@ -149,10 +149,13 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     name text not null,
     name_key text not null constraint operator_name_key unique,
     role text not null,
-    password_hash text not null,
+    password_hash text,
+    issuer text,
+    subject text,
     created_at ${time} not null,
     signed_in_at ${time},
-    disabled_at ${time}
+    disabled_at ${time},
+    constraint operator_issuer_subject unique (issuer, subject)
   ) ${end}`,
 
   sql`create table session (

@@ -1,0 +1,2 @@
+export type { Connection } from './connection.ts'
+export { createProvider, type Provider, type Ticket, type Vouched } from './provider.ts'
