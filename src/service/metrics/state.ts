@@ -9,8 +9,7 @@ interface StateSources {
   readonly db: Db
   readonly authority: Authority
   readonly health: Health
-  /** What the HTTPS listener shows, PEM, with its chain. */
-  /** Undefined: windfall serves no TLS itself. */
+  /** What the HTTPS listener shows, PEM, with its chain; undefined where windfall serves no TLS itself. */
   readonly tlsCertificate: () => string | undefined
   /** Milliseconds that only grow. */
   readonly now?: () => number
