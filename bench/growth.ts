@@ -125,7 +125,7 @@ const measurePages = async (db: Db, many: number): Promise<number> => {
     () =>
       listEnrollments(db, { limit: PAGE, state: 'expired', before: seededId('enrollment', half) }),
     () => listCertificates(db, { limit: PAGE, before: seededId('certificate', half) }),
-    () => listStepsAfter(db, seededId('step', half), PAGE),
+    () => listStepsAfter(db, { after: seededId('step', half), limit: PAGE }),
     () => listExpiredEnrollments(db, Date.now(), PAGE),
     () => listAudit(db, { limit: PAGE }),
   ]

@@ -65,7 +65,7 @@ const describeStart = async (
   ] as const
   const lines = facts.map(([name, value]) => `  ${paint('gray', name.padEnd(10))} ${value}`)
   const hint =
-    (await accounts.list()).length > 0
+    (await accounts.list({ limit: 1 })).length > 0
       ? []
       : [
           '',

@@ -13,7 +13,7 @@ const PREFIXES = {
   token: 'tok',
 } as const
 
-type Noun = keyof typeof PREFIXES
+export type Noun = keyof typeof PREFIXES
 
 /** The id of a noun: its prefix and 26 characters that sort by creation time, e.g. `enr_01jd3v…`. */
 export type Id<N extends Noun> = string & { readonly noun: N }
@@ -31,7 +31,11 @@ export type TokenId = Id<'token'>
 
 // Crockford's base 32 in lower case: digits and letters sort as their values do.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
-const SHAPE = /^([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}$/
+const REST = '_[0-9a-hjkmnp-tv-z]{26}$'
+const SHAPE = new RegExp(`^([a-z]{3})${REST}`)
+
+/** What the ids of a noun look like. */
+export const idPattern = (noun: Noun): RegExp => new RegExp(`^${PREFIXES[noun]}${REST}`)
 
 /**
  * A fresh id made at `now` (milliseconds since 1970): 48 bits of time, a count that keeps the ids of one

@@ -27,7 +27,9 @@ export {
   type DeviceId,
   type EnrollmentId,
   type Id,
+  idPattern,
   type KeyPairId,
+  type Noun,
   newId,
   type OperatorId,
   parseId,
@@ -44,4 +46,4 @@ export type {
   ChallengePurpose,
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
-export { STEP_CODES, type StepCode, type StepOutcome } from './step.ts'
+export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'

@@ -1,5 +1,6 @@
 /** How a message of an enrollment ended. */
-export type StepOutcome = 'ok' | 'refused' | 'failed'
+export const STEP_OUTCOMES = ['ok', 'refused', 'failed'] as const
+export type StepOutcome = (typeof STEP_OUTCOMES)[number]
 
 /** The messages and moves of an enrollment, in the order in which a device goes through them. */
 export const STEP_CODES = [

@@ -1,5 +1,6 @@
 import type { AccountId } from '../model/index.ts'
 import { nameKey } from './name-key.ts'
+import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -65,13 +66,21 @@ export const findAccountByName = async (
   return row && { ...toAccount(row), passwordHash: row.password_hash }
 }
 
+export interface AccountFilter {
+  /** In any spelling that `nameKey` makes equal. */
+  readonly name?: string | undefined
+  readonly disabled?: boolean | undefined
+}
+
 /** Oldest first, those created after the account `after`. */
 export const listAccounts = async (
   db: Executor,
-  { limit, after }: { readonly limit: number; readonly after?: AccountId },
+  { limit, after, name, disabled }: AccountFilter & Page<AccountId>,
 ): Promise<readonly Account[]> => {
-  const all = db.selectFrom('account').select(COLUMNS)
-  const query = after === undefined ? all : all.where('id', '>', after)
+  let query = db.selectFrom('account').select(COLUMNS)
+  if (after !== undefined) query = query.where('id', '>', after)
+  if (name !== undefined) query = query.where('name_key', '=', nameKey(name))
+  if (disabled !== undefined) query = query.where('disabled_at', disabled ? 'is not' : 'is', null)
   const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toAccount)
 }

@@ -1,4 +1,5 @@
 import type { OperatorId, Permission, Role, TokenId } from '../model/index.ts'
+import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -64,10 +65,11 @@ const selectByHash = prepare((db, { hash, now }: { readonly hash: string; readon
 /** Tokens that are not revoked, of one operator or of all, oldest first. */
 export const listApiTokens = async (
   db: Executor,
-  { of, limit }: { readonly of: OperatorId | 'all'; readonly limit: number },
+  { of, limit, after }: Page<TokenId> & { readonly of: OperatorId | 'all' },
 ): Promise<readonly ApiTokenRecord[]> => {
-  const all = select(db)
-  const query = of === 'all' ? all : all.where('api_token.operator_id', '=', of)
+  let query = select(db)
+  if (of !== 'all') query = query.where('api_token.operator_id', '=', of)
+  if (after !== undefined) query = query.where('api_token.id', '>', after)
   const rows = await query.orderBy('api_token.id').limit(limit).execute()
   return rows.map(toRecord)
 }

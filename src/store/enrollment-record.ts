@@ -36,16 +36,18 @@ export interface EnrollmentFilter {
   /** Only those created before this one. */
   readonly before?: EnrollmentId | undefined
   readonly state?: EnrollmentState | undefined
+  readonly accountId?: AccountId | undefined
 }
 
 /** Newest first. */
 export const listEnrollments = async (
   db: Executor,
-  { limit, before, state }: EnrollmentFilter,
+  { limit, before, state, accountId }: EnrollmentFilter,
 ): Promise<readonly EnrollmentRecord[]> => {
   let query = selectRecords(db)
   if (before !== undefined) query = query.where('enrollment.id', '<', before)
   if (state !== undefined) query = query.where('enrollment.state', '=', state)
+  if (accountId !== undefined) query = query.where('enrollment.account_id', '=', accountId)
   const rows = await query.orderBy('enrollment.id', 'desc').limit(limit).execute()
   return rows.map(toRecord)
 }

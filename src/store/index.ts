@@ -1,5 +1,6 @@
 export {
   type Account,
+  type AccountFilter,
   type AccountWithPassword,
   findAccount,
   findAccountByName,
@@ -85,9 +86,11 @@ export {
   noteSignIn,
   type Operator,
   type OperatorChange,
+  type OperatorFilter,
   type OperatorWithPassword,
   type SignInProof,
 } from './operator.ts'
+export type { Page } from './page.ts'
 export { erasePerson, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
@@ -102,7 +105,14 @@ export {
   type SessionRecord,
   touchSession,
 } from './session.ts'
-export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
+export {
+  countSteps,
+  insertStep,
+  listSteps,
+  listStepsAfter,
+  type Step,
+  type StepFilter,
+} from './step.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
 export {
   type Attempts,

@@ -1,5 +1,6 @@
 import type { OperatorId, Role } from '../model/index.ts'
 import { nameKey } from './name-key.ts'
+import type { Page } from './page.ts'
 import type { Executor, Schema } from './schema.ts'
 
 /** Somebody as an OpenID provider knows them, for ever. */
@@ -73,12 +74,21 @@ export const findOperatorByIdentity = async (
   return row && toOperator(row)
 }
 
-/** Oldest first. */
+export interface OperatorFilter {
+  readonly role?: Role | undefined
+  readonly disabled?: boolean | undefined
+}
+
+/** Oldest first, those created after the operator `after`. */
 export const listOperators = async (
   db: Executor,
-  { limit }: { readonly limit: number },
+  { limit, after, role, disabled }: OperatorFilter & Page<OperatorId>,
 ): Promise<readonly Operator[]> => {
-  const rows = await db.selectFrom('operator').select(COLUMNS).orderBy('id').limit(limit).execute()
+  let query = db.selectFrom('operator').select(COLUMNS)
+  if (after !== undefined) query = query.where('id', '>', after)
+  if (role !== undefined) query = query.where('role', '=', role)
+  if (disabled !== undefined) query = query.where('disabled_at', disabled ? 'is not' : 'is', null)
+  const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toOperator)
 }
 

@@ -1,4 +1,5 @@
 import type { OperatorId, Role, SessionId } from '../model/index.ts'
+import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -59,10 +60,11 @@ export const findSession = async (
 /** Good sessions of one operator or of all, oldest first. */
 export const listSessions = async (
   db: Executor,
-  { of, limit, ...moment }: Moment & { readonly of: OperatorId | 'all'; readonly limit: number },
+  { of, limit, after, ...moment }: Moment & Page<SessionId> & { readonly of: OperatorId | 'all' },
 ): Promise<readonly SessionRecord[]> => {
-  const all = selectGood(db, moment)
-  const query = of === 'all' ? all : all.where('session.operator_id', '=', of)
+  let query = selectGood(db, moment)
+  if (of !== 'all') query = query.where('session.operator_id', '=', of)
+  if (after !== undefined) query = query.where('session.id', '>', after)
   const rows = await query.orderBy('session.id').limit(limit).execute()
   return rows.map(toRecord)
 }

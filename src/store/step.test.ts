@@ -44,14 +44,19 @@ testOnDialects('follows the steps of all enrollments', async (db) => {
   ]
   const ids = steps.map((step) => step.id)
 
-  const page = await listStepsAfter(db, undefined, 2)
+  const page = await listStepsAfter(db, { limit: 2 })
   assert.deepEqual(
     page.map((step) => step.id),
     ids.slice(0, 2),
   )
-  const rest = await listStepsAfter(db, page.at(-1)?.id, 2)
+  const rest = await listStepsAfter(db, { after: page.at(-1)?.id, limit: 2 })
   assert.deepEqual(
     rest.map((step) => step.id),
+    ids.slice(2),
+  )
+  const ofOne = await listStepsAfter(db, { after: steps[0]?.id, enrollmentId: one, limit: 2 })
+  assert.deepEqual(
+    ofOne.map((step) => step.id),
     ids.slice(2),
   )
 })

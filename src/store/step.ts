@@ -6,6 +6,7 @@ import type {
   StepId,
   StepOutcome,
 } from '../model/index.ts'
+import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -73,14 +74,18 @@ export const listSteps = async (
   return rows.map(toStep)
 }
 
-/** The steps of all enrollments after the step `afterId` (undefined: from the first on), oldest first. */
+export interface StepFilter {
+  readonly enrollmentId?: EnrollmentId | undefined
+}
+
+/** The steps of all enrollments or of one, oldest first, after the step `after` (undefined: from the first on). */
 export const listStepsAfter = async (
   db: Executor,
-  afterId: StepId | undefined,
-  limit: number,
+  { limit, after, enrollmentId }: StepFilter & Page<StepId>,
 ): Promise<readonly Step[]> => {
-  const all = db.selectFrom('step').select(COLUMNS)
-  const query = afterId === undefined ? all : all.where('id', '>', afterId)
+  let query = db.selectFrom('step').select(COLUMNS)
+  if (after !== undefined) query = query.where('id', '>', after)
+  if (enrollmentId !== undefined) query = query.where('enrollment_id', '=', enrollmentId)
   const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toStep)
 }

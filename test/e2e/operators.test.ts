@@ -84,13 +84,13 @@ testOnServers('says what is wrong with a new operator, and adds none', async (se
     assert.equal(JSON.parse(answer.body.toString()).code, code, JSON.stringify(operator))
     assert.equal(answer.status, 400)
   }
-  assert.deepEqual(await server.app.core.services.operators.list(), [])
+  assert.deepEqual(await server.app.core.services.operators.list({ limit: 100 }), [])
 })
 
 testOnServers('what an account holder or a link was made by is in the audit', async (server) => {
   await addOperator(server, 'helpdesk', 'hugo')
   const hugo = await bySession(server, 'hugo')
-  const [operator] = await server.app.core.services.operators.list()
+  const [operator] = await server.app.core.services.operators.list({ limit: 100 })
   const berta = { name: 'berta', password: 'x' }
   for (const [action, path, body] of [
     ['account.add', '/accounts', berta],

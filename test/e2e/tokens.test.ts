@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { OWNER_CALLER } from '../../src/service/operator/index.ts'
 import { callApi, readJson } from '../operator.ts'
 import type { RequestOptions } from '../request.ts'
 import { addOperator, OPERATOR_PASSWORD, signIn } from '../signed-in.ts'
@@ -173,13 +174,7 @@ testOnServers(
     const made = readJson<Token>(await callApi(server, '/tokens', { method: 'POST', body }))
     const program = byToken(server, made.secret)
     assert.deepEqual(await listOf(program, '/sessions'), [])
-    const [session] = await server.app.core.services.sessions.list({
-      name: 'owner',
-      origin: undefined,
-      operatorId: null,
-      sessionId: undefined,
-      permissions: new Set(['session.all']),
-    })
+    const [session] = await server.app.core.services.sessions.list(OWNER_CALLER, { limit: 1 })
     assert.ok(session)
     assert.equal((await program('DELETE', `/sessions/${session.id}`)).code, 'session_unknown')
     assert.equal((await program('DELETE', '/sessions')).status, 204)

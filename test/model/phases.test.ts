@@ -87,7 +87,7 @@ for (const dialect of dialects) {
     await using place = await dialect.create()
     await using stage = await openStage({ location: place.location })
     const { accounts, enrollment, access } = stage.server.app.core.services
-    const [account] = await accounts.list()
+    const [account] = await accounts.list({ limit: 100 })
     assert(account !== undefined)
     const session = await access.createPortalSession(await enrollment.begin(account, ORIGIN), 60)
     const headers = { cookie: `__Host-windfall-enroll=${session.secret}` }

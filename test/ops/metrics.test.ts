@@ -52,7 +52,7 @@ for (const dialect of dialects) {
     const { server, ops } = running
     const { accounts, enrollment } = server.app.core.services
     assert.equal((await server.enroll()).kind, 'failed')
-    const [anna] = await accounts.list()
+    const [anna] = await accounts.list({ limit: 100 })
     await enrollment.begin(anna ?? assert.fail(), { remoteAddress: '127.0.0.1', userAgent: null })
     server.clock.advance(2 * HOUR)
     await enrollment.expire()

@@ -131,7 +131,7 @@ const makeVisitor = async ({ app }: TestServer): Promise<Asker> => {
 
 const makeEnrollee = async ({ app }: TestServer): Promise<Asker> => {
   const { accounts, enrollment, access } = app.core.services
-  const [account] = await accounts.list()
+  const [account] = await accounts.list({ limit: 100 })
   assert.ok(account)
   const id = await enrollment.begin(account, ORIGIN)
   const { secret } = await access.createPortalSession(id, 60)

@@ -70,7 +70,7 @@ export const offer = async (
   name: string = ACCOUNT.name,
 ): Promise<{ readonly id: EnrollmentId; readonly challenge: string }> => {
   const { accounts, enrollment } = server.app.core.services
-  const account = (await accounts.list()).find((each) => each.name === name)
+  const account = (await accounts.list({ limit: 100 })).find((each) => each.name === name)
   assert(account !== undefined)
   const id = await enrollment.begin(account, ORIGIN)
   const content = getDict(openProfile(await enrollment.offer(id, ORIGIN)), 'PayloadContent')

@@ -7,7 +7,6 @@ import {
   findAccountByName,
   insertAccount,
   isUniqueViolation,
-  listAccounts,
   setAccountDisabled,
   transact,
 } from '../../store/index.ts'
@@ -127,9 +126,6 @@ export const disableAccount = async (
   })
   return { ...found, disabledAt: now }
 }
-
-export const allAccounts = async ({ db }: AccountOptions): Promise<readonly Account[]> =>
-  await listAccounts(db, { limit: 1000 })
 
 const report = (
   at: number,

@@ -1,10 +1,16 @@
-import { type Account, findAccountByName } from '../../store/index.ts'
+import type { AccountId } from '../../model/index.ts'
+import {
+  type Account,
+  type AccountFilter,
+  findAccountByName,
+  listAccounts,
+  type Page,
+} from '../../store/index.ts'
 import { type Credentials, createPasswordCheck } from '../credential/index.ts'
 import { type Actor, type Origin, OWNER } from '../journal/index.ts'
 import {
   type AccountOptions,
   addAccount,
-  allAccounts,
   disableAccount,
   getAccount,
   type NewAccount,
@@ -20,7 +26,8 @@ export interface AccountService {
   erase(name: string, by?: Actor, reason?: string): Promise<Account>
   /** @throws ServiceError not_found `account_unknown` */
   get(name: string): Promise<Account>
-  list(): Promise<readonly Account[]>
+  /** Oldest first. */
+  list(wanted: AccountFilter & Page<AccountId>): Promise<readonly Account[]>
 }
 
 export const createAccountService = (options: EraseOptions): AccountService => ({
@@ -28,7 +35,7 @@ export const createAccountService = (options: EraseOptions): AccountService => (
   disable: (name, by = OWNER, reason) => disableAccount(options, name, { by, reason }),
   erase: (name, by = OWNER, reason) => eraseAccount(options, name, { by, reason }),
   get: (name) => getAccount(options, name),
-  list: () => allAccounts(options),
+  list: (wanted) => listAccounts(options.db, wanted),
 })
 
 /** Finds the account holder who signs in. @throws ServiceError as `createPasswordCheck` */

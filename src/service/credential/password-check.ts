@@ -3,11 +3,10 @@ import { verifyAgainstNothing, verifyPassword } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
 import { clearAttempts, countAttempt, type Db, nameKey, readAttempts } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
+import { isShort } from './name.ts'
 
 const MAX_FAILURES = 10
 const WINDOW = 15 * 60_000
-/** Longer than any name. */
-const MAX_COUNTED = 64
 
 export interface Credentials {
   readonly name: string
@@ -58,7 +57,7 @@ export const createPasswordCheck = <T extends Holder>(
 }
 
 // PostgreSQL refuses to look for what no text can hold.
-const isCounted = (name: string): boolean => name.length <= MAX_COUNTED && !name.includes('\0')
+const isCounted = (name: string): boolean => isShort(name) && !name.includes('\0')
 
 // What nobody can be called is counted as one name.
 const throttleKey = (action: string, name: string, origin: Origin): string =>

@@ -5,7 +5,9 @@ import {
   type EnrollmentRecord,
   listEnrollments,
   listStepsAfter,
+  type Page,
   type Step,
+  type StepFilter,
 } from '../../store/index.ts'
 import type { Origin } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
@@ -32,8 +34,8 @@ export interface EnrollmentService {
   ofAccount(id: AccountId): Promise<readonly EnrollmentDossier[]>
   /** Newest first. */
   find(filter: EnrollmentFilter): Promise<readonly EnrollmentRecord[]>
-  /** Steps of all enrollments, oldest first, after one that was seen. */
-  stepsAfter(after: StepId | undefined, limit: number): Promise<readonly Step[]>
+  /** Steps of all enrollments or of one, oldest first, after one that was seen. */
+  stepsAfter(wanted: StepFilter & Page<StepId>): Promise<readonly Step[]>
 }
 
 export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentService => ({
@@ -44,5 +46,5 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   get: (id) => getEnrollment(options.db, id),
   ofAccount: (id) => getEnrollmentsOf(options.db, id),
   find: (filter) => listEnrollments(options.db, filter),
-  stepsAfter: (after, limit) => listStepsAfter(options.db, after, limit),
+  stepsAfter: (wanted) => listStepsAfter(options.db, wanted),
 })

@@ -6,18 +6,18 @@ import {
   findApiToken,
   insertApiToken,
   listApiTokens,
+  type Page,
   revokeApiToken,
   touchApiToken,
   transact,
 } from '../../store/index.ts'
 import { isName } from '../credential/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
-import { type Caller, OWNER_CALLER, reachOf } from './caller.ts'
+import { type Caller, narrowReach, OWNER_CALLER, type Owned, reachOf } from './caller.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
-const MOST = 1000
 /** By which programs that look for lost secrets know one. */
 const PREFIX = 'windfall_pat_'
 
@@ -40,8 +40,8 @@ export interface ApiTokenService {
   create(wanted: NewApiToken, by: Caller): Promise<MadeApiToken>
   /** Who shows that token, if it is good now. */
   find(secret: string, origin: Origin): Promise<Caller | undefined>
-  /** Those that are not revoked: all of them for who may see all, else the caller's own. */
-  list(by: Caller): Promise<readonly ApiTokenRecord[]>
+  /** Those that are not revoked, oldest first: all of them for who may see all, else the caller's own. */
+  list(by: Caller, wanted: Owned & Page<TokenId>): Promise<readonly ApiTokenRecord[]>
   /** @throws ServiceError not_found `token_unknown` */
   revoke(id: TokenId, by: Caller): Promise<void>
 }
@@ -50,7 +50,7 @@ export const createApiTokenService = (options: OperatorOptions): ApiTokenService
   ensureFirst: (file) => ensureFirst(options, file),
   create: (wanted, by) => create(options, wanted, by),
   find: (secret, origin) => find(options, secret, origin),
-  list: (by) => list(options, by),
+  list: (by, wanted) => list(options, by, wanted),
   revoke: (id, by) => revoke(options, id, by),
 })
 
@@ -125,9 +125,13 @@ const toCaller = (token: ApiTokenRecord, origin: Origin): Caller => {
   return { name: id, origin, operatorId, sessionId: undefined, permissions }
 }
 
-const list = async ({ db }: OperatorOptions, by: Caller): Promise<readonly ApiTokenRecord[]> => {
-  const of = reachOf(by, 'token.all')
-  return of === 'none' ? [] : await listApiTokens(db, { of, limit: MOST })
+const list = async (
+  { db }: OperatorOptions,
+  by: Caller,
+  { operatorId, ...page }: Owned & Page<TokenId>,
+): Promise<readonly ApiTokenRecord[]> => {
+  const of = narrowReach(reachOf(by, 'token.all'), operatorId)
+  return of === 'none' ? [] : await listApiTokens(db, { of, ...page })
 }
 
 const revoke = async ({ db, clock }: OperatorOptions, id: TokenId, by: Caller): Promise<void> => {

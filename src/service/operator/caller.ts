@@ -23,3 +23,18 @@ export const reachOf = (
   { operatorId, permissions }: Caller,
   all: Permission,
 ): OperatorId | 'all' | 'none' => (permissions.has(all) ? 'all' : (operatorId ?? 'none'))
+
+/** Of things that belong to operators. */
+export interface Owned {
+  /** Only what belongs to this one. */
+  readonly operatorId?: OperatorId | undefined
+}
+
+/** What of a reach belongs to one operator. */
+export const narrowReach = (
+  reach: OperatorId | 'all' | 'none',
+  operator: OperatorId | undefined,
+): OperatorId | 'all' | 'none' => {
+  if (operator === undefined || reach === operator) return reach
+  return reach === 'all' ? operator : 'none'
+}

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors.ts'
 import { hashPassword } from '../../keys/index.ts'
-import { type JsonObject, newId, type Role } from '../../model/index.ts'
+import { type JsonObject, newId, type OperatorId, type Role } from '../../model/index.ts'
 import {
   changeOperator,
   type Executor,
@@ -13,7 +13,9 @@ import {
   listOperators,
   type Operator,
   type OperatorChange,
+  type OperatorFilter,
   type OperatorWithPassword,
+  type Page,
   transact,
 } from '../../store/index.ts'
 import { type Credentials, createPasswordCheck, isName } from '../credential/index.ts'
@@ -21,7 +23,6 @@ import { type Actor, recordAudit } from '../journal/index.ts'
 import type { OperatorOptions } from './secret.ts'
 import { type BegunSession, beginSession, type SignInContext } from './session.ts'
 
-const MOST = 1000
 /** Characters. */
 const SHORTEST_PASSWORD = 12
 
@@ -37,7 +38,8 @@ export interface NewOperator {
 export interface OperatorService {
   /** @throws ServiceError as `prepareOperator`; conflict `operator_exists`, `identity_taken` */
   add(wanted: NewOperator, by: Actor): Promise<Operator>
-  list(): Promise<readonly Operator[]>
+  /** Oldest first. */
+  list(wanted: OperatorFilter & Page<OperatorId>): Promise<readonly Operator[]>
   /** @throws ServiceError not_found `operator_unknown`; conflict `operator_disabled`, `last_owner` */
   setRole(name: string, role: Role, by: Actor): Promise<Operator>
   /** @throws ServiceError as `setRole`; invalid `password_short`, `password_too_long` */
@@ -63,7 +65,7 @@ export const createOperatorService = (options: OperatorOptions): OperatorService
   })
   return {
     add: (wanted, by) => add(options, wanted, by),
-    list: () => listOperators(db, { limit: MOST }),
+    list: (wanted) => listOperators(db, wanted),
     setRole: (name, role, by) =>
       change(options, name, { action: 'operator.set_role', to: { role }, by }),
     async setPassword(name, password, by) {

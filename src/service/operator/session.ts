@@ -7,13 +7,14 @@ import {
   insertSession,
   listSessions,
   noteSignIn,
+  type Page,
   type SessionRecord,
   type SignInProof,
   touchSession,
   transact,
 } from '../../store/index.ts'
 import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
-import { type Caller, reachOf } from './caller.ts'
+import { type Caller, narrowReach, type Owned, reachOf } from './caller.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -21,7 +22,6 @@ const MINUTE = 60_000
 const LIFE = 12 * 60 * MINUTE
 /** From the last use on. */
 const IDLE = 60 * MINUTE
-const MOST = 1000
 
 /** A session that has just begun. */
 export interface BegunSession {
@@ -39,8 +39,8 @@ export interface SignInContext {
 export interface SessionService {
   /** The operator whose session that is, if it is good now. */
   find(secret: string, origin: Origin): Promise<Caller | undefined>
-  /** Those that are good: all of them for who may see all, else the caller's own. */
-  list(by: Caller): Promise<readonly SessionRecord[]>
+  /** Those that are good, oldest first: all of them for who may see all, else the caller's own. */
+  list(by: Caller, wanted: Owned & Page<SessionId>): Promise<readonly SessionRecord[]>
   /** @throws ServiceError not_found `session_unknown` */
   end(id: SessionId, by: Caller): Promise<void>
   /** Signs the caller out here. */
@@ -51,7 +51,7 @@ export interface SessionService {
 
 export const createSessionService = (options: OperatorOptions): SessionService => ({
   find: (secret, origin) => find(options, secret, origin),
-  list: (by) => list(options, by),
+  list: (by, wanted) => list(options, by, wanted),
   end: (id, by) => end(options, id, by),
   async endThis(by) {
     if (by.sessionId !== undefined) await end(options, by.sessionId, by)
@@ -122,9 +122,10 @@ const find = async (
 const list = async (
   { db, clock }: OperatorOptions,
   by: Caller,
+  { operatorId, ...page }: Owned & Page<SessionId>,
 ): Promise<readonly SessionRecord[]> => {
-  const of = reachOf(by, 'session.all')
-  return of === 'none' ? [] : await listSessions(db, { ...momentOf(clock.now()), of, limit: MOST })
+  const of = narrowReach(reachOf(by, 'session.all'), operatorId)
+  return of === 'none' ? [] : await listSessions(db, { ...momentOf(clock.now()), of, ...page })
 }
 
 const end = async ({ db, clock }: OperatorOptions, id: SessionId, by: Caller): Promise<void> => {

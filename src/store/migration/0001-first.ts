@@ -75,6 +75,7 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     expires_at ${time} not null
   ) ${end}`,
   sql`create index enrollment_state_id on enrollment (state, id)`,
+  sql`create index enrollment_account_id_id on enrollment (account_id, id)`,
   sql`create index enrollment_expires_at on enrollment (expires_at, id) where state not in (${LASTING})`,
 
   sql`create table phase2_answer (
