@@ -20,13 +20,18 @@ export type Who =
   | 'owner of the data'
   | Permission
 
+/** Where the API is. */
+export const API_PREFIX = '/api/v1'
+
 /** Where operators sign in. */
 export const SIGN_IN = '/console/sign-in'
 
 /** Where they go to sign in with an OpenID provider. */
 export const OIDC_SIGN_IN = `${SIGN_IN}/oidc`
 
-type Row = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, who: Who]
+export type Method = 'GET' | 'POST' | 'DELETE'
+
+type Row = readonly [method: Method, path: string, who: Who]
 
 /**
  * Every route of every listener, and who may ask for it. A route that is not here cannot be registered. HEAD is
@@ -68,6 +73,7 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/console/sign-out', 'operator session'],
   ['POST', '/console/sign-out-everywhere', 'operator session'],
 
+  ['GET', '/api/openapi.json', 'public'],
   ['GET', '/api/v1/enrollments', 'enrollment.read'],
   ['GET', '/api/v1/enrollments/:id', 'enrollment.read'],
   ['GET', '/api/v1/steps', 'enrollment.read'],

@@ -1,84 +1,138 @@
-import type { EnrollmentState, JsonValue, StepCode, StepOutcome } from '../model/index.ts'
+import { z } from 'zod'
+import {
+  ENROLLMENT_STATE,
+  idOf,
+  JSON_OBJECT,
+  PERHAPS_TEXT,
+  STEP_CODE,
+  STEP_OUTCOME,
+  TEXT,
+  TIME,
+} from './field.ts'
+
+const BUILD = PERHAPS_TEXT.meta({
+  description: 'The build of the operating system, e.g. `22A380`.',
+})
+
+const CODE = PERHAPS_TEXT.meta({
+  description: 'Why it ended, for the states `refused`, `failed`, `expired` and `withdrawn`.',
+})
+
+const WEAK_ALGORITHMS = z.array(TEXT).readonly().meta({
+  description:
+    "Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`.",
+})
+
+const SINCE = z.int().nullable().meta({
+  description: 'Milliseconds since the step before; null for the first one.',
+})
+
+const MOVED_TO = ENROLLMENT_STATE.nullable().meta({
+  description: 'The state that the enrollment moved to; null where it stayed.',
+})
+
+const DETAIL = JSON_OBJECT.meta({
+  description:
+    'The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`.',
+})
+
+export const STEP = z
+  .strictObject({
+    id: idOf('step'),
+    at: TIME,
+    sinceMs: SINCE,
+    code: STEP_CODE,
+    outcome: STEP_OUTCOME,
+    state: MOVED_TO,
+    summary: TEXT,
+    remoteAddress: PERHAPS_TEXT,
+    detail: DETAIL,
+  })
+  .meta({ id: 'Step', description: 'One timestamped event of an enrollment. Steps never change.' })
+
+/** One event of an enrollment, as pages and the API show it. */
+export type StepView = Readonly<z.output<typeof STEP>>
+
+const DEVICE = z
+  .strictObject({
+    id: idOf('device'),
+    udid: TEXT,
+    serialNumber: PERHAPS_TEXT,
+    product: PERHAPS_TEXT,
+    build: BUILD,
+    imei: PERHAPS_TEXT,
+    meid: PERHAPS_TEXT,
+    iccid: PERHAPS_TEXT,
+  })
+  .meta({ id: 'Device' })
+
+const CERTIFICATE = z
+  .strictObject({
+    id: idOf('certificate'),
+    serialNumber: TEXT,
+    sha256: TEXT,
+    subject: TEXT,
+    notBefore: TIME,
+    notAfter: TIME,
+  })
+  .meta({ id: 'Certificate', description: 'The identity that SCEP gave the device.' })
+
+const ACCOUNT = z.strictObject({ id: idOf('account'), name: TEXT, fullName: PERHAPS_TEXT })
+
+/** What an enrollment shows of itself, with everything that belongs to it. */
+const FACTS = z.strictObject({
+  id: idOf('enrollment'),
+  state: ENROLLMENT_STATE,
+  code: CODE,
+  simulated: z.boolean(),
+  account: ACCOUNT,
+  device: DEVICE.nullable(),
+  certificate: CERTIFICATE.nullable(),
+  weakAlgorithms: WEAK_ALGORITHMS,
+  weakAlgorithmUses: z.record(TEXT, z.int()).meta({
+    description: 'How often each was used, and for what, e.g. `SHA-1 signature`: 2.',
+  }),
+  remoteAddress: PERHAPS_TEXT,
+  createdAt: TIME,
+  updatedAt: TIME,
+  expiresAt: TIME,
+  steps: z.array(STEP).readonly().meta({ description: 'In the order in which they happened.' }),
+})
+
+export const ENROLLMENT = FACTS.meta({
+  id: 'Enrollment',
+  description: 'One device of one account holder, from sign-in to configuration.',
+})
 
 /** One enrollment as people and machines see it: the timeline page, and `GET /api/v1/enrollments/:id`. */
-export interface EnrollmentView {
-  readonly id: string
-  readonly state: EnrollmentState
-  /** Why it ended, for the states `refused`, `failed`, `expired` and `withdrawn`. */
-  readonly code: string | null
-  readonly simulated: boolean
-  readonly account: AccountView
-  readonly device: DeviceView | null
-  readonly certificate: CertificateView | null
-  /** Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`. */
-  readonly weakAlgorithms: readonly string[]
-  /** How often each was used, and for what, e.g. `SHA-1 signature`: 2. */
-  readonly weakAlgorithmUses: Readonly<Record<string, number>>
-  readonly remoteAddress: string | null
-  /** This and every other time: RFC 3339, UTC. */
-  readonly createdAt: string
-  readonly updatedAt: string
-  readonly expiresAt: string
-  /** In the order in which they happened. */
-  readonly steps: readonly StepView[]
-}
+export type EnrollmentView = Readonly<z.output<typeof ENROLLMENT>>
 
-interface AccountView {
-  readonly id: string
-  readonly name: string
-  readonly fullName: string | null
-}
+/** Everything that is kept of an enrollment, for the person whose it is. */
+export const KEPT_ENROLLMENT = FACTS.extend({
+  userAgent: PERHAPS_TEXT,
+  deviceAttributes: JSON_OBJECT.nullable().meta({ description: 'What the device said of itself.' }),
+}).meta({ id: 'KeptEnrollment' })
 
-interface DeviceView {
-  readonly id: string
-  readonly udid: string
-  readonly serialNumber: string | null
-  readonly product: string | null
-  /** The build of the operating system, e.g. `22A380`. */
-  readonly build: string | null
-  readonly imei: string | null
-  readonly meid: string | null
-  readonly iccid: string | null
-}
+const SUMMARY_DEVICE = DEVICE.pick({
+  udid: true,
+  serialNumber: true,
+  product: true,
+  build: true,
+})
 
-interface CertificateView {
-  readonly id: string
-  readonly serialNumber: string
-  readonly sha256: string
-  readonly subject: string
-  readonly notBefore: string
-  readonly notAfter: string
-}
-
-export interface StepView {
-  readonly id: string
-  readonly at: string
-  /** Milliseconds since the step before; null for the first one. */
-  readonly sinceMs: number | null
-  readonly code: StepCode
-  readonly outcome: StepOutcome
-  /** The state that the enrollment moved to; null where it stayed. */
-  readonly state: EnrollmentState | null
-  readonly summary: string
-  readonly remoteAddress: string | null
-  /** The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`. */
-  readonly detail: Readonly<Record<string, JsonValue>>
-}
+export const ENROLLMENT_SUMMARY = z
+  .strictObject({
+    id: idOf('enrollment'),
+    state: ENROLLMENT_STATE,
+    code: CODE,
+    simulated: z.boolean(),
+    account: ACCOUNT.pick({ id: true, name: true }),
+    device: SUMMARY_DEVICE.nullable(),
+    weakAlgorithms: WEAK_ALGORITHMS,
+    createdAt: TIME,
+    updatedAt: TIME,
+  })
+  .meta({ id: 'EnrollmentSummary' })
 
 /** One line of a list of enrollments: `GET /api/v1/enrollments`. */
-export interface EnrollmentSummary {
-  readonly id: string
-  readonly state: EnrollmentState
-  readonly code: string | null
-  readonly simulated: boolean
-  readonly account: { readonly id: string; readonly name: string }
-  readonly device: {
-    readonly udid: string
-    readonly serialNumber: string | null
-    readonly product: string | null
-    readonly build: string | null
-  } | null
-  readonly weakAlgorithms: readonly string[]
-  readonly createdAt: string
-  readonly updatedAt: string
-}
+export type EnrollmentSummary = Readonly<z.output<typeof ENROLLMENT_SUMMARY>>

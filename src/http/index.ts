@@ -49,7 +49,7 @@ export const createPublicServer = async (
   await server.register(consoleRoutes({ ...services, organization }))
   await server.register(profileRoutes(services))
   await server.register(scepRoutes(services.scep, services.audit))
-  await server.register(apiRoutes(services, guard), { prefix: '/api/v1' })
+  await server.register(apiRoutes(services, guard), { prefix: '/api' })
   return server
 }
 
@@ -71,7 +71,7 @@ export const createOwnerServer = async (
 ): Promise<FastifyInstance> => {
   const server = createServer({ logger })
   guardRoutes(server, ownerGuard)
-  await server.register(apiRoutes(services, ownerGuard), { prefix: '/api/v1' })
+  await server.register(apiRoutes(services, ownerGuard), { prefix: '/api' })
   return server
 }
 

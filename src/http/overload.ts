@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { HttpMeter } from '../service/metrics/index.ts'
 import { Admission, type AdmissionLimits } from './admission.ts'
+import { formatProblem, isOfApi, PROBLEM_TYPE } from './problem.ts'
 import { Turns } from './turn.ts'
 
 /** Twice as many as come for each message at ten times the load, so that those who wait already are reached. */
@@ -11,7 +12,12 @@ const REPORT_EVERY_MS = 10_000
 const RETRY_AFTER = { least: 2, most: 10 } as const
 /** The code of a refusal. */
 export const OVERLOADED = 'overloaded'
-const BODY = `${OVERLOADED}: too much to do at the moment, try again later\n`
+const DETAIL = 'too much to do at the moment, try again later'
+const TEXT = { type: 'text/plain; charset=utf-8', body: `${OVERLOADED}: ${DETAIL}\n` }
+const PROBLEM = {
+  type: PROBLEM_TYPE,
+  body: formatProblem({ status: 503, code: OVERLOADED, detail: DETAIL }),
+}
 
 /** What answers are written to, whatever the version of HTTP. */
 interface Response {
@@ -22,9 +28,9 @@ interface Response {
 /** Keeps a listener from taking on more than it can do in time. */
 export interface OverloadGuard {
   /** Refuses before anything else is done with a request, its body unread, or passes it on. */
-  guard<Request, Reply extends Response>(
-    handle: (request: Request, response: Reply) => void,
-  ): (request: Request, response: Reply) => void
+  guard<Message extends { readonly url?: string | undefined }, Reply extends Response>(
+    handle: (request: Message, response: Reply) => void,
+  ): (request: Message, response: Reply) => void
   /** Lets a request into its route when it is its turn; it has come whole, so nobody waits for a slow sender. */
   install(server: FastifyInstance): void
 }
@@ -42,20 +48,21 @@ export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => 
   const admission = new Admission(limits)
   const turns = new Turns(ARRIVALS_PER_MESSAGE)
   const report = createReport(logger)
-  const refuse = (response: Response): void => {
+  const refuse = (response: Response, url: string | undefined): void => {
+    const { type, body } = isOfApi(url) ? PROBLEM : TEXT
     report.count()
     meter?.requestShed()
     response.writeHead(503, {
       'retry-after': randomInt(RETRY_AFTER.least, RETRY_AFTER.most + 1),
       'cache-control': 'no-store',
-      'content-type': 'text/plain; charset=utf-8',
-      'content-length': BODY.length,
+      'content-type': type,
+      'content-length': body.length,
     })
-    response.end(BODY)
+    response.end(body)
   }
   return {
     guard: (handle) => (request, response) => {
-      if (admission.isFull()) refuse(response)
+      if (admission.isFull()) refuse(response, request.url)
       else handle(request, response)
     },
     install: (server) => {
@@ -70,7 +77,7 @@ export const createOverloadGuard = (options: OverloadOptions): OverloadGuard => 
         if (isAdmitted) return
         request.outcome = OVERLOADED
         reply.hijack()
-        refuse(reply.raw)
+        refuse(reply.raw, request.url)
       })
       // Not when the answer has arrived: a client that does not read would hold its place for ever.
       server.addHook('onSend', (request, _reply, payload, done) => {

@@ -1,14 +1,10 @@
-import type { AuditLine } from '../model/index.ts'
-import type { AccountService } from '../service/account/index.ts'
-import type { Backup } from '../service/backup/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
-import type { ApiTokenService, OperatorService, SessionService } from '../service/operator/index.ts'
 import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
 
 type Step = EnrollmentDossier['steps'][number]
 type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
 
-const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString()
+export const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString()
 
 /** An enrollment as pages and API show it. */
 export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {
@@ -94,76 +90,5 @@ export const presentSummary = (record: Record): EnrollmentSummary => ({
   updatedAt: rfc3339(record.updatedAt),
 })
 
-/** An account holder as the API shows one: everything but the password. */
-export const presentAccount = (account: Awaited<ReturnType<AccountService['add']>>) => ({
-  id: account.id,
-  name: account.name,
-  fullName: account.fullName,
-  email: account.email,
-  attributes: account.attributes,
-  createdAt: rfc3339(account.createdAt),
-  disabledAt: momentOrNull(account.disabledAt),
-})
-
-/** All that is kept of one person, and nothing that opens anything. */
-export const presentPerson = (
-  account: Awaited<ReturnType<AccountService['add']>>,
-  dossiers: readonly EnrollmentDossier[],
-) => ({
-  account: presentAccount(account),
-  enrollments: dossiers.map((dossier) => ({
-    ...presentEnrollment(dossier),
-    userAgent: dossier.enrollment.userAgent,
-    deviceAttributes: dossier.device?.attributes ?? null,
-  })),
-})
-
-type Operator = Awaited<ReturnType<OperatorService['list']>>[number]
-
-export const presentOperator = (operator: Operator) => ({
-  id: operator.id,
-  name: operator.name,
-  role: operator.role,
-  identity: operator.identity,
-  createdAt: rfc3339(operator.createdAt),
-  signedInAt: momentOrNull(operator.signedInAt),
-  disabledAt: momentOrNull(operator.disabledAt),
-})
-
-type Session = Awaited<ReturnType<SessionService['list']>>[number]
-
-/** A session, and whether it is the one that asks. */
-export const presentSession = (session: Session, current: string | undefined) => ({
-  id: session.id,
-  operator: { id: session.operatorId, name: session.operator.name },
-  current: session.id === current,
-  remoteAddress: session.remoteAddress,
-  userAgent: session.userAgent,
-  createdAt: rfc3339(session.createdAt),
-  seenAt: rfc3339(session.seenAt),
-  expiresAt: rfc3339(session.expiresAt),
-})
-
-type ApiToken = Awaited<ReturnType<ApiTokenService['list']>>[number]
-
-/** A token without its secret. `scopes` is null where it may do everything. */
-export const presentApiToken = (token: ApiToken) => ({
-  id: token.id,
-  name: token.name,
-  operator: token.operatorId,
-  scopes: token.scopes,
-  createdAt: rfc3339(token.createdAt),
-  expiresAt: momentOrNull(token.expiresAt),
-  usedAt: momentOrNull(token.usedAt),
-})
-
-const momentOrNull = (milliseconds: number | null): string | null =>
+export const momentOrNull = (milliseconds: number | null): string | null =>
   milliseconds === null ? null : rfc3339(milliseconds)
-/** A line of the audit with its place in the chain. docs/audit.md relies on the names of the members. */
-export const presentAuditLine = (line: AuditLine) => ({ ...line, at: rfc3339(line.at) })
-
-export const presentBackup = ({ file, takenAt, tables }: Backup) => ({
-  file,
-  takenAt: rfc3339(takenAt),
-  tables,
-})

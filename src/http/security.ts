@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from './client.ts'
+import { refuse } from './problem.ts'
 
 const PAGE_POLICY = [
   "default-src 'none'",
@@ -36,7 +37,8 @@ export const requireKnownHost = (server: FastifyInstance, publicUrl: string): vo
     const host = hostname(String(authority))
     const isLocal = LOOPBACK_NAMES.has(host) && isLoopback(request.socket.remoteAddress)
     if (host !== publicHost && !isLocal) {
-      await reply.code(421).send('this is another server')
+      const detail = 'this is another server'
+      await refuse(request, reply, { status: 421, code: 'host_unknown', detail })
     }
   })
 }

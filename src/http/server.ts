@@ -10,7 +10,9 @@ import type { HttpMeter } from '../service/metrics/index.ts'
 import type { AdmissionLimits } from './admission.ts'
 import { identifyClients, type ProxySettings } from './client.ts'
 import { drain } from './drain.ts'
+import { toFailure } from './failure.ts'
 import { createOverloadGuard, OVERLOADED } from './overload.ts'
+import { refuse } from './problem.ts'
 import { traceIdOf } from './trace.ts'
 import { createTransport, type Handle, PATIENCE, type TlsCertificate } from './transport.ts'
 
@@ -53,6 +55,9 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
       return parent.child(whole, loggerOptions)
     },
     genReqId: () => randomUUID(),
+    frameworkErrors: async (error, request, reply) => {
+      await refuse(request, reply, toFailure(error, request))
+    },
     bodyLimit: MESSAGE_LIMIT,
     forceCloseConnections: 'idle',
     // What was sent before the listener closed is answered.
@@ -78,7 +83,8 @@ const acceptBytes = (server: FastifyInstance): void => {
   server.addHook('onRequest', async (request, reply) => {
     const encoding = request.headers['content-encoding']
     if (encoding !== undefined && encoding !== 'identity') {
-      await reply.code(415).send('compressed bodies are not accepted')
+      const detail = 'compressed bodies are not accepted'
+      await refuse(request, reply, { status: 415, code: 'encoding_unsupported', detail })
     }
   })
 }

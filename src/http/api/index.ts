@@ -1,1 +1,2 @@
-export { type ApiOptions, apiRoutes } from './routes.ts'
+export { apiRoutes } from './routes.ts'
+export type { ApiOptions } from './services.ts'

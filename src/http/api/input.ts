@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
-import { ENROLLMENT_STATES, type Id, parseId, ROLES, SCOPES } from '../../model/index.ts'
+import { type Id, idPattern, type Noun, parseId } from '../../model/index.ts'
 import { bodyOf } from '../request.ts'
 
 /** What a schema makes of a value from outside. @throws ServiceError invalid `input` */
@@ -12,11 +12,10 @@ export const parseInput = <T extends z.ZodType>(schema: T, value: unknown): z.ou
   throw new ServiceError('invalid', 'input', faults.join('; '))
 }
 
-/** The JSON of a request's body. @throws ServiceError invalid `input` */
-export const parseBody = <T extends z.ZodType>(schema: T, request: FastifyRequest): z.output<T> =>
-  parseInput(schema, parseJson(bodyOf(request)))
-
-const parseJson = (bytes: Uint8Array): unknown => {
+/** The JSON of a request's body; undefined where there is none. @throws ServiceError invalid `input` */
+export const readJson = (request: FastifyRequest): unknown => {
+  const bytes = bodyOf(request)
+  if (bytes.length === 0) return undefined
   try {
     return JSON.parse(Buffer.from(bytes).toString('utf8'))
   } catch (cause) {
@@ -24,71 +23,72 @@ const parseJson = (bytes: Uint8Array): unknown => {
   }
 }
 
-const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
-  z.string().transform((text, context): Id<N> => {
-    const parsed = parseId(noun, text)
-    if (parsed !== undefined) return parsed
-    context.addIssue({ code: 'custom', message: `not an id of kind ${noun}` })
-    return z.NEVER
-  })
+/** The id of a noun. */
+export const id = <N extends Noun>(noun: N) =>
+  z
+    .string()
+    .regex(idPattern(noun))
+    .transform((text, context): Id<N> => {
+      const parsed = parseId(noun, text)
+      if (parsed !== undefined) return parsed
+      context.addIssue({ code: 'custom', message: `not an id of kind ${noun}` })
+      return z.NEVER
+    })
 
-export const LIMIT = z.coerce.number().int().min(1).max(500).default(50)
+/** A whole number, written in digits. */
+export const whole = ({ least, most }: { readonly least: number; readonly most: number }) =>
+  z.preprocess(readDigits, z.int().min(least).max(most))
 
-export const ENROLLMENT_QUERY = z.strictObject({
-  limit: LIMIT,
-  cursor: id('enrollment').optional(),
-  state: z.enum(ENROLLMENT_STATES).optional(),
+const readDigits = (value: unknown): unknown =>
+  typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+
+/** `true` or `false`. */
+export const FLAG = z.preprocess(
+  (value) => (value === 'true' ? true : value === 'false' ? false : value),
+  z.boolean(),
+)
+
+/** RFC 3339, or a day, which begins at midnight UTC. In milliseconds. */
+export const MOMENT = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => Date.parse(text))
+
+/** Characters that no text of ours holds; databases refuse the first of them. */
+const CONTROL = '\\u0000-\\u001f\\u007f-\\u009f\\ufffe\\uffff'
+
+/** So many characters at most. */
+export const short = (most: number) =>
+  z
+    .string()
+    .refine((text) => [...text].length <= most, `more than ${most} characters`)
+    .meta({ maxLength: most })
+
+const ONE_LINE = `^[^${CONTROL}]*$`
+
+/** The same, of one line. */
+export const line = (most: number) =>
+  short(most).regex(new RegExp(ONE_LINE), 'a control character').meta({ maxLength: most })
+
+/** As `line`; services refuse control characters with a code of their own. */
+export const oneLine = (most: number) => short(most).meta({ maxLength: most, pattern: ONE_LINE })
+
+/** Text of several lines, as `oneLine`. */
+export const lines = (most: number) =>
+  short(most).meta({ maxLength: most, pattern: `^([^${CONTROL}]|[\\t\\n\\r])*$` })
+
+/** What somebody or something can be called; services refuse others with a code of their own. */
+export const NAME = z.string().meta({
+  minLength: 1,
+  maxLength: 64,
+  pattern: `^[^${CONTROL}:]*[^\\s${CONTROL}:][^${CONTROL}:]*$`,
+  description: 'Without the white space at its ends.',
 })
 
-export const STEP_QUERY = z.strictObject({ limit: LIMIT, after: id('step').optional() })
+/** What a resource is asked for by, where it has a name. */
+export const NAMED = z.object({ params: z.object({ name: z.string() }) })
 
-export const ENROLLMENT_PARAMS = z.object({ id: id('enrollment') })
-
-export const NEW_ACCOUNT = z.strictObject({
-  name: z.string(),
-  password: z.string(),
-  fullName: z.string().max(256).optional(),
-  email: z.string().max(320).optional(),
-  attributes: z
-    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.string().max(1024))
-    .optional(),
-})
-
-/** What an operator may say about a change. */
-export const REASON = z.strictObject({ reason: z.string().min(1).max(1024).optional() })
-
-export const NEW_LINK = z.strictObject({ enrollment: id('enrollment').optional() })
-
-const role = z.enum(ROLES)
-
-/** `issuer` is the configured one if nothing else is said. */
-export const NEW_IDENTITY = z.strictObject({ issuer: z.string().optional(), subject: z.string() })
-
-/** With a password, an identity, or both. */
-export const NEW_OPERATOR = z.strictObject({
-  name: z.string(),
-  password: z.string().optional(),
-  identity: NEW_IDENTITY.optional(),
-  role,
-})
-
-export const OPERATOR_PARAMS = z.object({ name: z.string() })
-
-export const NEW_ROLE = z.strictObject({ role })
-
-export const NEW_PASSWORD = z.strictObject({ password: z.string() })
-
-export const SESSION_PARAMS = z.object({ id: id('session') })
-
-export const NEW_TOKEN = z.strictObject({
-  name: z.string(),
-  scopes: z.array(z.enum(SCOPES)).min(1),
-  days: z.number().int().min(1).max(365).default(90),
-})
-
-export const TOKEN_PARAMS = z.object({ id: id('token') })
-
-export const NEW_BACKUP = z.strictObject({
-  file: z.string().max(4096),
-  passphrase: z.string().max(1024),
-})
+/** What somebody may say about a change, for the audit. */
+export const REASON = z
+  .strictObject({ reason: line(1024).min(1).optional() })
+  .meta({ id: 'Reason' })
+  .default({})

@@ -1,123 +1,76 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import type { AccountService } from '../../service/account/index.ts'
-import type { AuditService } from '../../service/audit/index.ts'
-import type { BackupService } from '../../service/backup/index.ts'
-import type { Diagnose } from '../../service/diagnosis/index.ts'
-import type { EnrollmentService } from '../../service/enrollment/index.ts'
-import type { Access } from '../../service/operator/index.ts'
-import { callerOf, type Guard, ownerGuard } from '../guard.ts'
-import {
-  presentAccount,
-  presentBackup,
-  presentEnrollment,
-  presentPerson,
-  presentStep,
-  presentSummary,
-} from '../present.ts'
-import { bodyOf } from '../request.ts'
-import { auditRoutes } from './audit.ts'
-import {
-  ENROLLMENT_PARAMS,
-  ENROLLMENT_QUERY,
-  NEW_ACCOUNT,
-  NEW_BACKUP,
-  NEW_LINK,
-  parseBody,
-  parseInput,
-  REASON,
-  STEP_QUERY,
-} from './input.ts'
-import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts'
+import { API_PREFIX } from '../access.ts'
+import { type Guard, ownerGuard } from '../guard.ts'
+import { refuse } from '../problem.ts'
+import { accountOperations } from './account.ts'
+import { auditOperations } from './audit.ts'
+import { enrollmentOperations } from './enrollment.ts'
+import { linkOperations } from './link.ts'
+import { describeApi } from './openapi.ts'
+import type { Operation } from './operation.ts'
+import { operatorOperations } from './operator.ts'
 import { answerWithProblems } from './problem.ts'
+import { ownerOperations, serverOperations } from './server.ts'
+import type { ApiOptions } from './services.ts'
+import { sessionOperations } from './session.ts'
+import { tokenOperations } from './token.ts'
 
-export interface ApiOptions extends OperatorRouteOptions {
-  readonly enrollment: EnrollmentService
-  readonly accounts: AccountService
-  readonly audit: AuditService
-  readonly access: Access
-  readonly backups: BackupService
-  readonly diagnose: Diagnose
-}
+const PUBLIC_OPERATIONS: readonly Operation[] = [
+  ...enrollmentOperations,
+  ...accountOperations,
+  ...auditOperations,
+  ...operatorOperations,
+  ...sessionOperations,
+  ...tokenOperations,
+  ...linkOperations,
+  ...serverOperations,
+]
 
-/** `/api/v1`. To strangers it says nothing but 401, also where there is no such resource. */
+/** Everything that the API does. */
+export const OPERATIONS: readonly Operation[] = [...PUBLIC_OPERATIONS, ...ownerOperations]
+
+/**
+ * The API, and its description at `/api/openapi.json`. To strangers it says nothing else but 401, also where there is
+ * no such resource.
+ */
 export const apiRoutes =
   (options: ApiOptions, guard: Guard) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithProblems(server, options.audit)
-    enrollmentRoutes(server, options)
-    accountRoutes(server, options)
-    operatorRoutes(server, options)
-    auditRoutes(server, options)
-    server.get('/diagnosis', () => options.diagnose())
-    // It names a file of this machine, and its passphrase is for nobody on the way.
-    if (guard === ownerGuard) backupRoutes(server, options)
-    server.post('/links', async (request, reply) => {
-      const { enrollment } = parseBody(NEW_LINK, request)
-      if (enrollment !== undefined) await options.enrollment.get(enrollment)
-      const { secret, expiresAt } = await options.access.createLink(
-        enrollment ?? '*',
-        callerOf(request),
-      )
-      return await reply.code(201).send({
-        url: `${options.publicUrl}/open/${secret}`,
-        expiresAt: new Date(expiresAt).toISOString(),
-      })
-    })
-    server.setNotFoundHandler(async (request) => {
+    const operations = guard === ownerGuard ? OPERATIONS : PUBLIC_OPERATIONS
+    for (const each of operations) each.register(server, options)
+    describeItself(server)
+    server.setNotFoundHandler(async (request, reply) => {
       await guard.identify(request)
-      throw new ServiceError('not_found', 'route_unknown', 'there is no such resource')
+      return await sayWhatThereIs(request, reply)
     })
   }
 
-/** A page of a list: one more was asked for, to know whether there is more. */
-const page = <T extends { readonly id: string }>(found: readonly T[], limit: number) => {
-  const data = found.slice(0, limit)
-  const hasMore = found.length > limit
-  return { data, page: { hasMore, nextCursor: hasMore ? (data.at(-1)?.id ?? null) : null } }
-}
-
-const enrollmentRoutes = (server: FastifyInstance, { enrollment }: ApiOptions): void => {
-  server.get('/enrollments', async (request) => {
-    const { limit, cursor, state } = parseInput(ENROLLMENT_QUERY, request.query)
-    const records = await enrollment.find({ limit: limit + 1, before: cursor, state })
-    return page(records.map(presentSummary), limit)
-  })
-  server.get('/enrollments/:id', async (request) => {
-    const { id } = parseInput(ENROLLMENT_PARAMS, request.params)
-    return presentEnrollment(await enrollment.get(id))
-  })
-  server.get('/steps', async (request) => {
-    const { limit, after } = parseInput(STEP_QUERY, request.query)
-    const steps = await enrollment.stepsAfter(after, limit)
-    return { data: steps.map((step) => ({ ...presentStep(step), enrollment: step.enrollmentId })) }
+const describeItself = (server: FastifyInstance): void => {
+  let document: string | undefined
+  server.get('/openapi.json', async (_request, reply) => {
+    document ??= JSON.stringify(describeApi(OPERATIONS))
+    return await reply.type('application/json').send(document)
   })
 }
 
-const accountRoutes = (server: FastifyInstance, { accounts, enrollment }: ApiOptions): void => {
-  server.get('/accounts', async () => ({ data: (await accounts.list()).map(presentAccount) }))
-  server.post('/accounts', async (request, reply) => {
-    const account = await accounts.add(parseBody(NEW_ACCOUNT, request), callerOf(request))
-    return await reply.code(201).send(presentAccount(account))
-  })
-  server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) => {
-    const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
-    return presentAccount(await accounts.disable(request.params.name, callerOf(request), reason))
-  })
-  server.get<{ Params: { name: string } }>('/accounts/:name/export', async (request) => {
-    const account = await accounts.get(request.params.name)
-    const dossiers = await enrollment.ofAccount(account.id)
-    return presentPerson(account, dossiers)
-  })
-  server.post<{ Params: { name: string } }>('/accounts/:name/erase', async (request) => {
-    const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
-    return presentAccount(await accounts.erase(request.params.name, callerOf(request), reason))
-  })
-}
+const PATHS = OPERATIONS.map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}/?$`),
+}))
 
-const backupRoutes = (server: FastifyInstance, { backups }: ApiOptions): void => {
-  server.post('/backups', async (request, reply) => {
-    const backup = await backups.create(parseBody(NEW_BACKUP, request))
-    return await reply.code(201).send(presentBackup(backup))
-  })
+/** RFC 9110 §15.5.6: other methods may be asked of a resource that is there. */
+const sayWhatThereIs = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const [path = ''] = request.url.split('?', 1)
+  const methods = PATHS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  if (methods.length === 0) {
+    throw new ServiceError('not_found', 'route_unknown', 'there is no such resource')
+  }
+  reply.header('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', '))
+  const detail = `${request.method} cannot be asked of this resource`
+  return await refuse(request, reply, { status: 405, code: 'method_not_allowed', detail })
 }

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import type { AccountService } from '../../service/account/index.ts'
+import type { EnrollmentDossier } from '../../service/enrollment/index.ts'
+import { KEPT_ENROLLMENT } from '../enrollment-view.ts'
+import { idOf, PERHAPS_TEXT, PERHAPS_TIME, TEXT, TIME } from '../field.ts'
+import { momentOrNull, presentEnrollment, rfc3339 } from '../present.ts'
+import { FLAG, id, line, lines, NAME, NAMED, oneLine, REASON } from './input.ts'
+import { created, ok, operation } from './operation.ts'
+import { byId, listQuery, pageOf, toPage } from './page.ts'
+
+const ACCOUNT = z
+  .strictObject({
+    id: idOf('account'),
+    name: TEXT,
+    fullName: PERHAPS_TEXT,
+    email: PERHAPS_TEXT,
+    attributes: z
+      .record(TEXT, TEXT)
+      .meta({ description: 'Values for `{{account.NAME}}` in profiles.' }),
+    createdAt: TIME,
+    disabledAt: PERHAPS_TIME,
+  })
+  .meta({ id: 'Account', description: 'An account holder: someone who enrolls devices.' })
+
+type Account = Awaited<ReturnType<AccountService['get']>>
+
+/** An account holder as the API shows one: everything but the password. */
+const presentAccount = (account: Account): z.output<typeof ACCOUNT> => ({
+  id: account.id,
+  name: account.name,
+  fullName: account.fullName,
+  email: account.email,
+  attributes: { ...account.attributes },
+  createdAt: rfc3339(account.createdAt),
+  disabledAt: momentOrNull(account.disabledAt),
+})
+
+const PERSON = z
+  .strictObject({ account: ACCOUNT, enrollments: z.array(KEPT_ENROLLMENT).readonly() })
+  .meta({
+    id: 'Person',
+    description: 'All that is kept of one person, and nothing that opens anything.',
+  })
+
+const presentPerson = (
+  account: Account,
+  dossiers: readonly EnrollmentDossier[],
+): z.output<typeof PERSON> => ({
+  account: presentAccount(account),
+  enrollments: dossiers.map((dossier) => ({
+    ...presentEnrollment(dossier),
+    userAgent: dossier.enrollment.userAgent,
+    deviceAttributes: dossier.device?.attributes ?? null,
+  })),
+})
+
+const NEW_ACCOUNT = z
+  .strictObject({
+    name: NAME,
+    password: z.string().meta({ pattern: '\\S', maxLength: 1024 }),
+    fullName: oneLine(256).optional(),
+    email: oneLine(320).optional(),
+    attributes: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), lines(1024)).optional(),
+  })
+  .meta({ id: 'NewAccount' })
+
+const unknown = { 404: ['account_unknown'] } as const
+
+/** The account holders that windfall keeps itself. */
+export const accountOperations = [
+  operation(
+    {
+      id: 'listAccounts',
+      method: 'GET',
+      path: '/accounts',
+      summary: 'List account holders, oldest first',
+      asks: listQuery(id('account'), {
+        name: line(64).optional().meta({ description: 'Only who is called so, in any case.' }),
+        disabled: FLAG.optional(),
+      }),
+      answers: ok(pageOf('AccountPage', ACCOUNT)),
+    },
+    async ({ accounts }, { query: { limit, cursor, ...filter } }) => {
+      const found = await accounts.list({ ...filter, after: cursor, limit: limit + 1 })
+      return toPage(found, limit, { present: presentAccount, cursorOf: byId })
+    },
+  ),
+  operation(
+    {
+      id: 'addAccount',
+      method: 'POST',
+      path: '/accounts',
+      summary: 'Add an account holder',
+      asks: z.object({ body: NEW_ACCOUNT }),
+      answers: created(ACCOUNT),
+      problems: {
+        400: ['account_name', 'account_text', 'password_empty', 'password_too_long'],
+        409: ['account_exists'],
+      },
+    },
+    async ({ accounts }, { body }, { by }) => presentAccount(await accounts.add(body, by)),
+  ),
+  operation(
+    {
+      id: 'disableAccount',
+      method: 'POST',
+      path: '/accounts/:name/disable',
+      summary: 'Keep an account holder from signing in and enrolling',
+      asks: NAMED.extend({ body: REASON }),
+      answers: ok(ACCOUNT),
+      problems: unknown,
+    },
+    async ({ accounts }, { params, body }, { by }) =>
+      presentAccount(await accounts.disable(params.name, by, body.reason)),
+  ),
+  operation(
+    {
+      id: 'exportAccount',
+      method: 'GET',
+      path: '/accounts/:name/export',
+      summary: 'Read all that is kept of an account holder',
+      asks: NAMED,
+      answers: ok(PERSON),
+      problems: unknown,
+    },
+    async ({ accounts, enrollment }, { params }) => {
+      const account = await accounts.get(params.name)
+      return presentPerson(account, await enrollment.ofAccount(account.id))
+    },
+  ),
+  operation(
+    {
+      id: 'eraseAccount',
+      method: 'POST',
+      path: '/accounts/:name/erase',
+      summary: 'Take out what tells who an account holder is, for good',
+      description: 'Ends what they have open, and revokes the certificates of their devices.',
+      asks: NAMED.extend({ body: REASON }),
+      answers: ok(ACCOUNT),
+      problems: unknown,
+    },
+    async ({ accounts }, { params, body }, { by }) =>
+      presentAccount(await accounts.erase(params.name, by, body.reason)),
+  ),
+] as const

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { ENROLLMENT, ENROLLMENT_SUMMARY, STEP } from '../enrollment-view.ts'
+import { ENROLLMENT_STATE, idOf } from '../field.ts'
+import { presentEnrollment, presentStep, presentSummary } from '../present.ts'
+import { id } from './input.ts'
+import { ok, operation } from './operation.ts'
+import { byId, listQuery, pageOf, toPage } from './page.ts'
+
+const JOURNAL_STEP = STEP.extend({ enrollment: idOf('enrollment') }).meta({
+  id: 'JournalStep',
+  description: 'A step of any enrollment.',
+})
+
+/** Who brings which device through the phases, and how far it has come. */
+export const enrollmentOperations = [
+  operation(
+    {
+      id: 'listEnrollments',
+      method: 'GET',
+      path: '/enrollments',
+      summary: 'List enrollments, newest first',
+      asks: listQuery(id('enrollment'), {
+        state: ENROLLMENT_STATE.optional(),
+        account: id('account')
+          .optional()
+          .meta({ description: 'Only those of this account holder.' }),
+      }),
+      answers: ok(pageOf('EnrollmentPage', ENROLLMENT_SUMMARY)),
+    },
+    async ({ enrollment }, { query: { limit, cursor, state, account } }) => {
+      const filter = { before: cursor, state, accountId: account }
+      const found = await enrollment.find({ ...filter, limit: limit + 1 })
+      return toPage(found, limit, { present: presentSummary, cursorOf: byId })
+    },
+  ),
+  operation(
+    {
+      id: 'getEnrollment',
+      method: 'GET',
+      path: '/enrollments/:id',
+      summary: 'Read an enrollment with all its steps',
+      asks: z.object({ params: z.object({ id: id('enrollment') }) }),
+      answers: ok(ENROLLMENT),
+      problems: { 404: ['enrollment_unknown'] },
+    },
+    async ({ enrollment }, { params }) => presentEnrollment(await enrollment.get(params.id)),
+  ),
+  operation(
+    {
+      id: 'listSteps',
+      method: 'GET',
+      path: '/steps',
+      summary: 'List the steps of all enrollments, oldest first',
+      description:
+        'Whoever follows them asks again with `after`: the last step that is older than ten seconds. A step gets its ' +
+        'id before it is written down, so that one with a smaller id may come later.',
+      asks: listQuery(id('step'), {
+        after: id('step').optional().meta({ description: 'Only what comes behind this one.' }),
+        enrollment: id('enrollment').optional().meta({ description: 'Only those of this one.' }),
+      }),
+      answers: ok(pageOf('StepPage', JOURNAL_STEP)),
+    },
+    async ({ enrollment }, { query: { limit, cursor, after, enrollment: enrollmentId } }) => {
+      const filter = { after: cursor ?? after, enrollmentId }
+      const found = await enrollment.stepsAfter({ ...filter, limit: limit + 1 })
+      return toPage(found, limit, {
+        present: (step) => ({ ...presentStep(step), enrollment: step.enrollmentId }),
+        cursorOf: byId,
+      })
+    },
+  ),
+] as const

@@ -1,0 +1,29 @@
+import type { AccountService } from '../../service/account/index.ts'
+import type { AuditService } from '../../service/audit/index.ts'
+import type { BackupService } from '../../service/backup/index.ts'
+import type { Diagnose } from '../../service/diagnosis/index.ts'
+import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type {
+  Access,
+  ApiTokenService,
+  OidcSignIn,
+  OperatorService,
+  SessionService,
+  SetUpService,
+} from '../../service/operator/index.ts'
+
+/** What the API is in front of. */
+export interface ApiOptions {
+  readonly publicUrl: string
+  readonly enrollment: EnrollmentService
+  readonly accounts: AccountService
+  readonly audit: AuditService
+  readonly access: Access
+  readonly oidc: OidcSignIn | undefined
+  readonly operators: OperatorService
+  readonly sessions: SessionService
+  readonly tokens: ApiTokenService
+  readonly setUp: SetUpService
+  readonly backups: BackupService
+  readonly diagnose: Diagnose
+}
