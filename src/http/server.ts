@@ -56,7 +56,11 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
     },
     genReqId: () => randomUUID(),
     frameworkErrors: async (error, request, reply) => {
-      await refuse(request, reply, toFailure(error, request))
+      const failure = toFailure(error, request)
+      const { status, code } = failure
+      // No hook sees it.
+      request.log.info({ event: 'request', method: request.method, route: 'unknown', status, code })
+      await refuse(request, reply, failure)
     },
     bodyLimit: MESSAGE_LIMIT,
     forceCloseConnections: 'idle',

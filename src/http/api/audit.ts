@@ -77,6 +77,11 @@ const CURSOR = z
     return { at, seq: last }
   })
 
+const LINE_CURSOR = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+
 const TIMES = { from: MOMENT.optional(), to: MOMENT.optional() }
 
 /** What was done and refused, and whether anybody has changed that. */
@@ -109,7 +114,7 @@ export const auditOperations = [
       method: 'GET',
       path: '/audit/lines',
       summary: 'List audit lines in the order of their chain',
-      asks: listQuery(SEQ, {
+      asks: listQuery(LINE_CURSOR, {
         after: SEQ.default(0).meta({ description: 'Only what comes behind this line.' }),
         upTo: SEQ.optional().meta({ description: 'The last line.' }),
       }),

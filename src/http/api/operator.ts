@@ -59,14 +59,14 @@ const NEW_OPERATOR = z
     anyOf: [{ required: ['password'] }, { required: ['identity'] }],
   })
 
-/** @throws ServiceError conflict `issuer_missing` */
+/** @throws ServiceError invalid `issuer_missing` */
 const identityOf = (
   { issuer: named, subject }: z.output<typeof NEW_IDENTITY>,
   { oidc }: ApiOptions,
 ) => {
   const issuer = named ?? oidc?.issuer
   if (issuer !== undefined) return { issuer, subject }
-  throw new ServiceError('conflict', 'issuer_missing', 'oidc.issuer is not set: name the issuer')
+  throw new ServiceError('invalid', 'issuer_missing', 'oidc.issuer is not set: name the issuer')
 }
 
 const CHANGE_REFUSALS = {
@@ -105,8 +105,9 @@ export const operatorOperations = [
           'password_too_long',
           'identity_malformed',
           'credentials_missing',
+          'issuer_missing',
         ],
-        409: ['operator_exists', 'identity_taken', 'issuer_missing'],
+        409: ['operator_exists', 'identity_taken'],
       },
     },
     async (options, { body: { identity, ...wanted } }, { by }) => {
@@ -152,8 +153,8 @@ export const operatorOperations = [
       answers: ok(OPERATOR),
       problems: {
         ...CHANGE_REFUSALS,
-        400: ['identity_malformed'],
-        409: [...CHANGE_REFUSALS[409], 'identity_taken', 'issuer_missing'],
+        400: ['identity_malformed', 'issuer_missing'],
+        409: [...CHANGE_REFUSALS[409], 'identity_taken'],
       },
     },
     async (options, { params, body }, { by }) => {

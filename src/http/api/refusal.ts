@@ -34,7 +34,8 @@ export const refusalsOf = (operation: Operation): readonly Refusals[] => {
     { status: 404, codes: [...(isElsewhere ? ['route_unknown'] : []), ...own(404)] },
     { status: 409, codes: own(409) },
     { status: 413, codes: changes ? ['body_too_large'] : [] },
-    { status: 415, codes: ['encoding_unsupported'] },
+    { status: 414, codes: 'params' in asks.shape ? ['http_request'] : [] },
+    { status: 415, codes: ['encoding_unsupported', 'http_request'] },
     { status: 421, codes: ['host_unknown'] },
     { status: 500, codes: ['internal'] },
     {

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import { API_PREFIX } from '../access.ts'
+import { API_PREFIX, type Method } from '../access.ts'
 import { type Guard, ownerGuard } from '../guard.ts'
 import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
@@ -41,9 +41,16 @@ export const apiRoutes =
     const operations = guard === ownerGuard ? OPERATIONS : PUBLIC_OPERATIONS
     for (const each of operations) each.register(server, options)
     describeItself(server)
-    server.setNotFoundHandler(async (request, reply) => {
+    const resources = operations.map(toResource)
+    // Before Fastify has an opinion of the method.
+    server.addHook('onRequest', async (request, reply) => {
+      if (!request.is404) return
       await guard.identify(request)
-      return await sayWhatThereIs(request, reply)
+      await sayWhatThereIs(resources, request, reply)
+    })
+    // Without one, the hook would not be asked.
+    server.setNotFoundHandler(async () => {
+      throw new Error('the hook has let it pass')
     })
   }
 
@@ -55,18 +62,24 @@ const describeItself = (server: FastifyInstance): void => {
   })
 }
 
-const PATHS = OPERATIONS.map(({ method, path }) => ({
+interface Resource {
+  readonly method: Method
+  readonly pattern: RegExp
+}
+
+const toResource = ({ method, path }: Operation): Resource => ({
   method,
-  pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}/?$`),
-}))
+  pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+})
 
 /** RFC 9110 §15.5.6: other methods may be asked of a resource that is there. */
 const sayWhatThereIs = async (
+  resources: readonly Resource[],
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const [path = ''] = request.url.split('?', 1)
-  const methods = PATHS.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  const methods = resources.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
   if (methods.length === 0) {
     throw new ServiceError('not_found', 'route_unknown', 'there is no such resource')
   }
