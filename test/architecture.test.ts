@@ -79,9 +79,12 @@ test('protocol reads no clock, environment, file or socket', () => {
   assert.deepEqual(foreign, [])
 })
 
+/** Nobody reads it from its beginning to its end. */
+const GENERATED = 'src/api-client/generated.ts'
+
 test('no file is longer than 300 lines', () => {
   const long = read('{src,test,bench,bin}/**/*.{ts,js}')
-    .filter(({ text }) => text.split('\n').length > 301)
+    .filter(({ path, text }) => path !== GENERATED && text.split('\n').length > 301)
     .map(({ path }) => path)
 
   assert.deepEqual(long, [])

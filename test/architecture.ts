@@ -41,7 +41,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config',
     ...below,
   ],
-  cli: ['app.ts', 'sim', 'config', 'protocol', 'catalogue', 'model'],
+  'api-client': [],
+  cli: ['app.ts', 'api-client', 'sim', 'config', 'protocol', 'catalogue', 'model'],
   'main.ts': ['cli'],
 }
 

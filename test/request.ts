@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import http, { type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
 import http2 from 'node:http2'
 import https from 'node:https'
+import { assertConforms } from './api/conform.ts'
 import type { TestServer } from './harness.ts'
 
 /** A server as whoever sends messages to it knows it. */
@@ -24,7 +25,10 @@ export interface Answer {
   readonly body: Buffer
 }
 
-/** One exchange on a connection of its own, over TLS to the server's root; no header that is not asked for. */
+/**
+ * One exchange on a connection of its own, over TLS to the server's root; no header that is not asked for. What the
+ * API answers must be as its document says.
+ */
 export const request = async (
   { url, roots }: Reachable,
   path: string,
@@ -32,7 +36,11 @@ export const request = async (
 ): Promise<Answer> => {
   const target = new URL(path, url)
   const ca = roots.map(({ bytes }) => new X509Certificate(bytes).toString())
-  return options.http2 ? await overHttp2(target, ca, options) : await overHttp1(target, ca, options)
+  const answer = options.http2
+    ? await overHttp2(target, ca, options)
+    : await overHttp1(target, ca, options)
+  assertConforms(options.method ?? 'GET', path, answer)
+  return answer
 }
 
 const overHttp1 = async (

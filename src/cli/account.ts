@@ -1,11 +1,12 @@
-import { Command, InvalidArgumentError } from 'commander'
-import { ACCOUNT, listOf } from './answer.ts'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Account } from '../api-client/index.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
+import { fetchList, limitOption, noteMore } from './paging.ts'
 import { readPassword } from './password.ts'
 import { printNote, type Terminal } from './terminal.ts'
 
@@ -21,6 +22,13 @@ export const accountCommand = (terminal: Terminal): Command =>
 
 interface Flags extends ClientFlags {
   readonly output: OutputFormat
+}
+
+interface ListFlags extends Flags {
+  readonly name?: string
+  readonly disabled?: true
+  readonly enabled?: true
+  readonly limit: number
 }
 
 interface AddFlags extends Flags {
@@ -69,7 +77,7 @@ const add = async (name: string, flags: AddFlags, terminal: Terminal): Promise<v
   const password = await readPassword(terminal, flags)
   await using client = await openClient(flags, terminal, { creates: true })
   const account = { name, password, fullName, email, attributes }
-  const answer = await client.post('/accounts', account)
+  const answer = await client.api.addAccount(account)
   printAnswer(terminal, { format: output, answer }, () => formatAccounts([answer]))
   if (password.length < SHORT) {
     printNote(terminal, `warning: a password below ${SHORT} characters is soon guessed`)
@@ -79,11 +87,19 @@ const add = async (name: string, flags: AddFlags, terminal: Terminal): Promise<v
 const listCommand = (terminal: Terminal): Command => {
   const command = new Command('list')
     .description('list the account holders')
-    .action(async (flags: Flags) => {
+    .option('--name <name>', 'only who is called so')
+    .addOption(new Option('--disabled', 'only those who are disabled').conflicts('enabled'))
+    .option('--enabled', 'only those who are not')
+    .addOption(limitOption('oldest'))
+    .action(async (flags: ListFlags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.get('/accounts')
-      const { data } = listOf(ACCOUNT).parse(answer)
-      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts(data))
+      const { limit, name } = flags
+      const disabled = flags.disabled ?? (flags.enabled ? false : undefined)
+      const answer = await fetchList(limit, (page) =>
+        client.api.listAccounts({ ...page, name, disabled }),
+      )
+      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts(answer.data))
+      noteMore(terminal, answer)
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -95,9 +111,7 @@ const disableCommand = (terminal: Terminal): Command => {
     .option('--reason <text>', 'why, for the audit')
     .action(async (name: string, flags: Flags & { readonly reason?: string }) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/disable`, {
-        reason: flags.reason,
-      })
+      const answer = await client.api.disableAccount(name, { reason: flags.reason })
       printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
     })
   return addOutputOption(addClientOptions(command))
@@ -110,7 +124,7 @@ const exportCommand = (terminal: Terminal): Command =>
       .argument('<name>', 'the name of the account holder')
       .action(async (name: string, flags: ClientFlags) => {
         await using client = await openClient(flags, terminal)
-        const answer = await client.get(`/accounts/${encodeURIComponent(name)}/export`)
+        const answer = await client.api.exportAccount(name)
         printAnswer(terminal, { format: 'json', answer }, () => '')
       }),
   )
@@ -127,22 +141,20 @@ const eraseCommand = (terminal: Terminal): Command => {
         })
       }
       await using client = await openClient(flags, terminal)
-      const answer = await client.post(`/accounts/${encodeURIComponent(name)}/erase`)
+      const answer = await client.api.eraseAccount(name)
       printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
     })
   return addOutputOption(addClientOptions(command))
 }
 
-const formatAccounts = (answers: readonly unknown[]): string =>
+const formatAccounts = (accounts: readonly Account[]): string =>
   formatTable(
     ['NAME', 'FULL NAME', 'EMAIL', 'ADDED', 'DISABLED'],
-    answers
-      .map((answer) => ACCOUNT.parse(answer))
-      .map(({ name, fullName, email, createdAt, disabledAt }) => [
-        name,
-        fullName,
-        email,
-        formatMoment(createdAt),
-        disabledAt && formatMoment(disabledAt),
-      ]),
+    accounts.map(({ name, fullName, email, createdAt, disabledAt }) => [
+      name,
+      fullName,
+      email,
+      formatMoment(createdAt),
+      disabledAt && formatMoment(disabledAt),
+    ]),
   )

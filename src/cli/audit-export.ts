@@ -1,6 +1,4 @@
 import { once } from 'node:events'
-import { z } from 'zod'
-import { listOf } from './answer.ts'
 import { openClient } from './client.ts'
 import type { ClientFlags } from './client-flags.ts'
 import type { Terminal } from './terminal.ts'
@@ -10,8 +8,6 @@ export interface ExportFlags extends ClientFlags {
   readonly to?: string
 }
 
-const EXPORT = z.object({ after: z.number(), upTo: z.number(), checkpoint: z.unknown() })
-const LINES = listOf(z.looseObject({ seq: z.number() }))
 const PAGE = 500
 
 /** Prints a piece of the chain, line for line as the API has it, and then `{"checkpoint":…}`. */
@@ -20,19 +16,15 @@ export const exportAudit = async (
   terminal: Terminal,
 ): Promise<void> => {
   await using client = await openClient(flags, terminal)
-  const begun = EXPORT.parse(await client.post('/audit/exports', { from, to }))
-  const { upTo } = begun
-  let { after } = begun
-  while (after < upTo) {
-    const page = await client.get('/audit/lines', { after, upTo, limit: PAGE })
-    const { data } = LINES.parse(page)
-    const last = data.at(-1)
-    // A gap at the end: verify says what is missing.
-    if (last === undefined) break
+  const { after, upTo, checkpoint } = await client.api.beginAuditExport({ from, to })
+  let cursor: string | null = null
+  do {
+    const query = { after, upTo, limit: PAGE, cursor: cursor ?? undefined }
+    const { data, page } = await client.api.listAuditLines(query)
     await print(data, terminal)
-    after = last.seq
-  }
-  await print([{ checkpoint: begun.checkpoint }], terminal)
+    cursor = page.nextCursor
+  } while (cursor !== null)
+  await print([{ checkpoint }], terminal)
 }
 
 const print = async (records: readonly unknown[], { stdout, signal }: Terminal): Promise<void> => {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { AuditVerdict } from '../api-client/index.ts'
 import { readAuditFile } from './audit-file.ts'
 import { openClient } from './client.ts'
 import type { ClientFlags } from './client-flags.ts'
@@ -11,15 +11,6 @@ export interface VerifyFlags extends ClientFlags {
   readonly masterKeyFile?: string
   readonly output: OutputFormat
 }
-
-const VERDICT = z.object({
-  lines: z.number(),
-  checkpoints: z.number(),
-  seq: z.number(),
-  isComplete: z.boolean(),
-  fault: z.object({ seq: z.number(), kind: z.string(), detail: z.string() }).nullable(),
-})
-type Verdict = z.output<typeof VERDICT>
 
 /** @throws CommandError `failed` that names the first bad line */
 export const verifyAudit = async (flags: VerifyFlags, terminal: Terminal): Promise<void> => {
@@ -46,11 +37,11 @@ export const verifyAudit = async (flags: VerifyFlags, terminal: Terminal): Promi
 }
 
 /** Piece by piece: a server looks at so many lines for one request. */
-const verifyChain = async (flags: VerifyFlags, terminal: Terminal): Promise<Verdict> => {
+const verifyChain = async (flags: VerifyFlags, terminal: Terminal): Promise<AuditVerdict> => {
   await using client = await openClient(flags, terminal)
   let [lines, checkpoints, after] = [0, 0, 0]
   for (;;) {
-    const piece = VERDICT.parse(await client.get('/audit/verify', { after }))
+    const piece = await client.api.verifyAudit({ after })
     lines += piece.lines
     checkpoints += piece.checkpoints
     if (piece.isComplete || piece.fault !== null) return { ...piece, lines, checkpoints }
@@ -58,7 +49,10 @@ const verifyChain = async (flags: VerifyFlags, terminal: Terminal): Promise<Verd
   }
 }
 
-const verifyFile = async (file: string, masterKeyFile: string | undefined): Promise<Verdict> => {
+const verifyFile = async (
+  file: string,
+  masterKeyFile: string | undefined,
+): Promise<AuditVerdict> => {
   const { verifyAuditFile } = await import('../app.ts')
   const { fault = null, ...verdict } = await verifyAuditFile(readAuditFile(file), masterKeyFile)
   return { ...verdict, fault }

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { AUDIT_LINE, listOf } from './answer.ts'
 import { exportAudit } from './audit-export.ts'
 import { verifyAudit } from './audit-verify.ts'
 import { openClient } from './client.ts'
@@ -53,12 +52,13 @@ const parseTime = (text: string): string => {
 const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
   await using client = await openClient(flags, terminal)
   const { limit, actor, action, subject, from, to } = flags
-  const answer = await fetchList(client, '/audit', { limit, actor, action, subject, from, to })
-  const { data } = listOf(AUDIT_LINE).parse(answer)
+  const answer = await fetchList(limit, (page) =>
+    client.api.listAudit({ ...page, actor, action, subject, from, to }),
+  )
   printAnswer(terminal, { format: flags.output, answer }, () =>
     formatTable(
       ['LINE', 'AT (UTC)', 'ACTOR', 'ACTION', 'OUTCOME', 'CODE', 'SUBJECT', 'FROM', 'REASON'],
-      data.map((line) => [
+      answer.data.map((line) => [
         String(line.seq),
         formatMoment(line.at),
         line.actor.id ?? line.actor.kind,

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { loadConfig } from '../config/index.ts'
-import { BACKUP } from './answer.ts'
 import { openClient } from './client.ts'
 import { toInputError } from './failure.ts'
 import { formatMoment } from './format.ts'
@@ -51,9 +50,9 @@ const backUp = async (flags: BackupFlags, terminal: Terminal): Promise<void> => 
   const here = { ...terminal, env: { ...terminal.env, WINDFALL_URL: undefined } }
   await using client = await openClient(flags, here)
   const order = { file: resolve(flags.out), passphrase }
-  const answer = await client.post('/backups', order, { patience: PATIENCE_MS })
+  const answer = await client.api.createBackup(order, { patience: PATIENCE_MS })
   printAnswer(terminal, { format: flags.output, answer }, () => {
-    const { file, takenAt, tables } = BACKUP.parse(answer)
+    const { file, takenAt, tables } = answer
     const rows = tables.map(({ table, rows }) => [table, String(rows)])
     return `${file}, as of ${formatMoment(takenAt)} UTC\n${formatTable(['TABLE', 'ROWS'], rows)}`
   })

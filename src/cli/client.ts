@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
+import { type Api, type Call, createApi } from '../api-client/index.ts'
 import type { Config } from '../config/index.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { readClientTarget } from './client-flags.ts'
@@ -9,25 +10,15 @@ import { HINTS } from './failure.ts'
 import { createLogger } from './log.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The API of a windfall, wherever it is. */
+/** The API of a windfall, wherever it is. A refusal is a CommandError. */
 export interface Client extends AsyncDisposable {
   /** False where this process works on the data itself, because no server holds it. */
   readonly isServer: boolean
-  /** The JSON of the answer. @throws CommandError for a refusal */
-  get(path: string, query?: Query): Promise<unknown>
-  post(path: string, body?: unknown, options?: PostOptions): Promise<unknown>
-  delete(path: string): Promise<unknown>
+  readonly api: Api
 }
-
-interface PostOptions {
-  /** Milliseconds until the answer is there. */
-  readonly patience?: number
-}
-
-type Query = Readonly<Record<string, string | number | undefined>>
 
 interface Request {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: Call['method']
   readonly path: string
   readonly body: string | undefined
   readonly patience: number | undefined
@@ -75,31 +66,14 @@ const openOnData = async (
 const createClient = (
   send: (request: Request) => Promise<ExchangeAnswer>,
   { isServer, dispose }: { readonly isServer: boolean; readonly dispose: () => Promise<void> },
-): Client => {
-  const request = async (
-    method: Request['method'],
-    path: string,
-    { body, patience }: PostOptions & { readonly body?: unknown } = {},
-  ) => {
+): Client => ({
+  isServer,
+  api: createApi(async ({ method, path, body }, { patience } = {}) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
-    return read(await send({ method, path: `/api/v1${path}`, body: json, patience }))
-  }
-  return {
-    isServer,
-    get: (path, query = {}) => request('GET', path + formatQuery(query)),
-    post: (path, body, options) => request('POST', path, { ...options, body }),
-    delete: (path) => request('DELETE', path),
-    [Symbol.asyncDispose]: dispose,
-  }
-}
-
-const formatQuery = (query: Query): string => {
-  const parameters = new URLSearchParams()
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(name, String(value))
-  }
-  return parameters.size === 0 ? '' : `?${parameters}`
-}
+    return read(await send({ method, path, body: json, patience }))
+  }),
+  [Symbol.asyncDispose]: dispose,
+})
 
 const read = ({ status, body }: ExchangeAnswer): unknown => {
   if (status === 204) return null

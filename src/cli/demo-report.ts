@@ -1,7 +1,7 @@
+import type { Enrollment } from '../api-client/index.ts'
 import type { PlistDict, PlistValue } from '../protocol/plist/index.ts'
 import { expectDict, formatPlist, getArray, getString } from '../protocol/plist/index.ts'
 import type { SimStep } from '../sim/index.ts'
-import type { Enrollment } from './answer.ts'
 import type { Proof } from './demo-proof.ts'
 import type { Stage } from './demo-stage.ts'
 import { PHASES, type Phase, tell } from './demo-story.ts'

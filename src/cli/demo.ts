@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
 import { Command, InvalidArgumentError } from 'commander'
+import type { Enrollment } from '../api-client/index.ts'
 import { enroll } from '../sim/index.ts'
-import { ENROLLMENT, ENROLLMENT_SUMMARY, type Enrollment, LINK, listOf } from './answer.ts'
 import { type Client, openClient } from './client.ts'
 import { tryAttacks } from './demo-proof.ts'
 import { createDemoReport, type DemoReport } from './demo-report.ts'
@@ -79,10 +79,10 @@ const playDemo = async (flags: DemoFlags, terminal: Terminal): Promise<void> => 
 }
 
 const fetchEnrollment = async (client: Client): Promise<Enrollment> => {
-  const { data } = listOf(ENROLLMENT_SUMMARY).parse(await client.get('/enrollments'))
+  const { data } = await client.api.listEnrollments({ limit: 1 })
   const [newest] = data
   if (newest === undefined) throw new CommandError(ExitCode.failed, 'the phone did not sign in')
-  return ENROLLMENT.parse(await client.get(`/enrollments/${newest.id}`))
+  return await client.api.getEnrollment(newest.id)
 }
 
 const sayGoodbye = async (
@@ -100,7 +100,7 @@ const sayGoodbye = async (
   },
   signal: AbortSignal,
 ): Promise<void> => {
-  const { url } = LINK.parse(await client.post('/links', { enrollment: enrollment.id }))
+  const { url } = await client.api.createLink({ enrollment: enrollment.id })
   report.lines(
     `Look around   ${url}`,
     '              works once, for 15 minutes; the browser does not know the root and will warn',

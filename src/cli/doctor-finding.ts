@@ -1,13 +1,4 @@
-import { z } from 'zod'
-
-/** How something that was looked at is, as a running server tells it of itself too. */
-export const FINDING = z.object({
-  name: z.string(),
-  state: z.enum(['ok', 'warning', 'failed']),
-  seen: z.string(),
-  fix: z.string().nullable(),
-})
-export type Finding = z.output<typeof FINDING>
+import type { Finding } from '../api-client/index.ts'
 
 export const ok = (name: string, seen: string): Finding => ({ name, state: 'ok', seen, fix: null })
 

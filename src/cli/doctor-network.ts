@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises'
+import type { Finding } from '../api-client/index.ts'
 import type { Certificate } from '../protocol/x509/index.ts'
-import { type Finding, failed, ok, reasonOf, warning } from './doctor-finding.ts'
+import { failed, ok, reasonOf, warning } from './doctor-finding.ts'
 import { lookAtTls } from './doctor-tls.ts'
 import { type ProbeAnswer, probe } from './probe.ts'
 

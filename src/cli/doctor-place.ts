@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { stat, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Finding } from '../api-client/index.ts'
 import { type Config, socketPath } from '../config/index.ts'
-import { type Finding, failed, ok, warning } from './doctor-finding.ts'
+import { failed, ok, warning } from './doctor-finding.ts'
 import { formatBytes } from './format.ts'
 
 const SCARCE = 1_000_000_000

@@ -1,8 +1,9 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
+import type { Finding } from '../api-client/index.ts'
 import { type Certificate, decodeCertificate } from '../protocol/x509/index.ts'
 import { findTrustFault, readMachineRoots } from '../sim/index.ts'
-import { type Finding, failed, ok, warning } from './doctor-finding.ts'
+import { failed, ok, warning } from './doctor-finding.ts'
 import type { ProbeAnswer } from './probe.ts'
 
 const DAY = 86_400_000

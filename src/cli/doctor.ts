@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { z } from 'zod'
+import type { Finding } from '../api-client/index.ts'
 import { type Config, loadConfig } from '../config/index.ts'
 import { parseCertificates } from '../protocol/x509/index.ts'
 import { openClient } from './client.ts'
-import { FINDING, type Finding, failed, ok, warning } from './doctor-finding.ts'
+import { failed, ok, warning } from './doctor-finding.ts'
 import { examineNetwork } from './doctor-network.ts'
 import { examinePlace } from './doctor-place.ts'
 import { CommandError, ExitCode } from './exit.ts'
@@ -46,13 +46,6 @@ const examine = async ({ output, ...flags }: DoctorFlags, terminal: Terminal): P
   }
 }
 
-/** What a server, or a command that opens its data, tells of itself. */
-const DIAGNOSIS = z.object({
-  publicUrl: z.string(),
-  listen: z.object({ host: z.string(), port: z.number(), isPlain: z.boolean() }),
-  findings: z.array(FINDING),
-})
-
 const examineServer = async (
   config: Config,
   flags: Omit<DoctorFlags, 'output'>,
@@ -61,7 +54,7 @@ const examineServer = async (
   const name = 'server'
   try {
     await using client = await openClient({ data: config.data, ...flags }, terminal)
-    const { findings, publicUrl, listen } = DIAGNOSIS.parse(await client.get('/diagnosis'))
+    const { findings, publicUrl, listen } = await client.api.getDiagnosis()
     if (!client.isServer) {
       const fix = 'Start it: windfall serve. What phones see of it can be checked only then.'
       return [warning(name, 'no server runs on this data', fix), ...findings]

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Enrollment } from './answer.ts'
+import type { Enrollment } from '../api-client/index.ts'
 import { formatEnrollment } from './enrollment-text.ts'
 
 const ENROLLMENT: Enrollment = {
@@ -8,13 +8,15 @@ const ENROLLMENT: Enrollment = {
   state: 'configured',
   code: null,
   simulated: false,
-  account: { name: 'anna' },
+  account: { id: 'acc_1', name: 'anna', fullName: null },
   device: null,
   certificate: null,
   weakAlgorithms: [],
   weakAlgorithmUses: {},
   createdAt: '2026-01-01T00:00:00.000Z',
+  remoteAddress: null,
   updatedAt: '2026-01-01T00:00:00.000Z',
+  expiresAt: '2026-01-01T01:00:00.000Z',
   steps: [],
 }
 

@@ -1,4 +1,4 @@
-import type { Enrollment, JournalStep, Step } from './answer.ts'
+import type { Enrollment, JournalStep, Step } from '../api-client/index.ts'
 import { formatDuration, formatMoment, formatTime } from './format.ts'
 import { type Paint, toOneLine } from './terminal.ts'
 
@@ -51,7 +51,7 @@ const formatStep = (step: Step, paint: Paint): string => {
   const time = paint('gray', `${formatTime(at)} ${since.padStart(10)}`)
   const line = `${time}  ${mark} ${code.padEnd(CODE_WIDTH)}  ${toOneLine(summary)}`
   const { reason } = detail
-  return reason === undefined
+  return typeof reason !== 'string'
     ? line
     : `${line}\n${' '.repeat(REASON_INDENT)}${paint('red', `reason: ${toOneLine(reason)}`)}`
 }

@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises'
-import { z } from 'zod'
+import type { JournalStep } from '../api-client/index.ts'
 import { newId } from '../model/index.ts'
-import { ENROLLMENT_SUMMARY, JOURNAL_STEP, type JournalStep, listOf } from './answer.ts'
 import { type Client, openClient } from './client.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { formatJournalStep } from './enrollment-text.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import type { OutputFormat } from './output.ts'
+import { fetchList } from './paging.ts'
 import { createPaint, printLine, printNote, type Terminal } from './terminal.ts'
 
 export interface WatchFlags extends ClientFlags {
@@ -29,7 +29,7 @@ export const watchEnrollments = async (
   if (client.isServer) printNote(terminal, 'Waiting for steps; Ctrl-C ends it.')
   try {
     for await (const step of follow(client, begin, signal)) {
-      if (id === undefined || step.parsed.enrollment === id) printStep(step, flags.output, terminal)
+      if (id === undefined || step.enrollment === id) printStep(step, flags.output, terminal)
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -56,18 +56,9 @@ const beginOf = async (
   id: string | undefined,
   { all }: WatchFlags,
 ): Promise<string | undefined> => {
-  const enrollment =
-    id === undefined
-      ? undefined
-      : ENROLLMENT_SUMMARY.parse(await client.get(`/enrollments/${encodeURIComponent(id)}`))
+  const enrollment = id === undefined ? undefined : await client.api.getEnrollment(id)
   if (!all) return newId('step', Date.now())
   return enrollment && newId('step', Date.parse(enrollment.createdAt) - 1)
-}
-
-interface FoundStep {
-  readonly parsed: JournalStep
-  /** As the API gave it. */
-  readonly json: unknown
 }
 
 // A step gets its id before its transaction, so one with a smaller id may become visible later.
@@ -77,42 +68,32 @@ async function* follow(
   client: Client,
   begin: string | undefined,
   signal: AbortSignal,
-): AsyncGenerator<FoundStep> {
+): AsyncGenerator<JournalStep> {
   let after = begin
   let seen: readonly JournalStep[] = []
   while (!signal.aborted) {
     const found = await readSteps(client, after)
     const ids = new Set(seen.map((step) => step.id))
-    yield* found.filter(({ parsed }) => !ids.has(parsed.id))
+    yield* found.filter((step) => !ids.has(step.id))
     if (!client.isServer) return
-    seen = found.map(({ parsed }) => parsed)
+    seen = found
     const settled = Date.parse(seen.at(-1)?.at ?? '') - OVERLAP_MS
     after = seen.findLast(({ at }) => Date.parse(at) < settled)?.id ?? after
     await setTimeout(POLL_MS, undefined, { signal })
   }
 }
 
-const LIST = listOf(z.unknown())
-const PAGE = 500
-
 /** All steps after one, of as many pages as that takes. */
 const readSteps = async (
-  client: Client,
+  { api }: Client,
   after: string | undefined,
-): Promise<readonly FoundStep[]> => {
-  const found: FoundStep[] = []
-  for (;;) {
-    const last = found.at(-1)?.parsed.id ?? after
-    const { data } = LIST.parse(await client.get('/steps', { limit: PAGE, after: last }))
-    found.push(...data.map((json) => ({ json, parsed: JOURNAL_STEP.parse(json) })))
-    if (data.length < PAGE) return found
-  }
-}
+): Promise<readonly JournalStep[]> =>
+  (await fetchList(Number.POSITIVE_INFINITY, (page) => api.listSteps({ ...page, after }))).data
 
-const printStep = ({ parsed, json }: FoundStep, format: OutputFormat, terminal: Terminal): void =>
+const printStep = (step: JournalStep, format: OutputFormat, terminal: Terminal): void =>
   printLine(
     terminal,
     format === 'table'
-      ? formatJournalStep(parsed, createPaint(terminal.stdout))
-      : JSON.stringify(json),
+      ? formatJournalStep(step, createPaint(terminal.stdout))
+      : JSON.stringify(step),
   )

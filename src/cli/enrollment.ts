@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander'
+import type { EnrollmentState } from '../api-client/index.ts'
 import { ENROLLMENT_STATES } from '../model/index.ts'
-import { ENROLLMENT, ENROLLMENT_SUMMARY, LINK, listOf } from './answer.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { formatEnrollment } from './enrollment-text.ts'
@@ -26,7 +26,7 @@ interface Flags extends ClientFlags {
 
 interface ListFlags extends Flags {
   readonly limit: number
-  readonly state?: string
+  readonly state?: EnrollmentState
 }
 
 const listCommand = (terminal: Terminal): Command => {
@@ -41,8 +41,7 @@ const listCommand = (terminal: Terminal): Command => {
 const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
   const { limit, state, output } = flags
   await using client = await openClient(flags, terminal)
-  const answer = await fetchList(client, '/enrollments', { limit, state })
-  const { data } = listOf(ENROLLMENT_SUMMARY).parse(answer)
+  const answer = await fetchList(limit, (page) => client.api.listEnrollments({ ...page, state }))
   printAnswer(terminal, { format: output, answer }, () =>
     formatTable(
       [
@@ -56,7 +55,7 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
         'WEAK ALGORITHMS',
         'UPDATED (UTC)',
       ],
-      data.map(({ id, state, code, account, device, weakAlgorithms, updatedAt }) => [
+      answer.data.map(({ id, state, code, account, device, weakAlgorithms, updatedAt }) => [
         id,
         state,
         code,
@@ -78,9 +77,9 @@ const showCommand = (terminal: Terminal): Command => {
     .argument('<id>', 'the enrollment')
     .action(async (id: string, flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.get(`/enrollments/${encodeURIComponent(id)}`)
+      const answer = await client.api.getEnrollment(id)
       printAnswer(terminal, { format: flags.output, answer }, () =>
-        formatEnrollment(ENROLLMENT.parse(answer), createPaint(terminal.stdout)),
+        formatEnrollment(answer, createPaint(terminal.stdout)),
       )
     })
   return addOutputOption(addClientOptions(command))
@@ -112,7 +111,7 @@ const openCommand = (terminal: Terminal): Command => {
 
 const open = async (id: string | undefined, flags: Flags, terminal: Terminal): Promise<void> => {
   await using client = await openClient(flags, terminal)
-  const answer = await client.post('/links', { enrollment: id })
-  printAnswer(terminal, { format: flags.output, answer }, () => LINK.parse(answer).url)
+  const answer = await client.api.createLink({ enrollment: id })
+  printAnswer(terminal, { format: flags.output, answer }, () => answer.url)
   if (!client.isServer) printNote(terminal, 'No server runs here: the link works once one does.')
 }

@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander'
+import { UnexpectedAnswer } from '../api-client/index.ts'
 import { ConfigError } from '../config/index.ts'
 import { ProtocolError, ServiceError, type ServiceErrorKind } from '../errors.ts'
 import { SimError } from '../sim/index.ts'
@@ -22,6 +23,9 @@ export const toFailure = (error: unknown, signal: AbortSignal): Failure => {
     return failure(error.exitCode === 0 ? ExitCode.ok : ExitCode.usage, undefined)
   }
   if (error instanceof CommandError) return failure(error.exitCode, error.message, error.hint)
+  if (error instanceof UnexpectedAnswer) {
+    return failure(ExitCode.failed, "the answer is not one of windfall's API", UNEXPECTED_HINT)
+  }
   if (error instanceof ConfigError) return failure(ExitCode.invalid, error.message)
   if (error instanceof ServiceError) {
     const { kind, code, detail } = error
@@ -40,6 +44,8 @@ export const toInputError = (error: unknown): unknown => {
   if (!isFile && !isContent) return error
   return new CommandError(ExitCode.invalid, error.message, { cause: error })
 }
+
+const UNEXPECTED_HINT = 'Is the server of the same release as this command?'
 
 const failure = (
   exitCode: ExitCode,

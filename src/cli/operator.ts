@@ -1,11 +1,12 @@
-import { Command, Option } from 'commander'
+import { Argument, Command, Option } from 'commander'
+import type { Operator, Role } from '../api-client/index.ts'
 import { ROLES } from '../model/index.ts'
-import { LINK, listOf, OPERATOR } from './answer.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
+import { fetchList, limitOption, noteMore } from './paging.ts'
 import { readPassword } from './password.ts'
 import { printNote, type Terminal } from './terminal.ts'
 
@@ -26,6 +27,11 @@ interface Flags extends ClientFlags {
   readonly output: OutputFormat
 }
 
+interface ListFlags extends Flags {
+  readonly role?: Role
+  readonly limit: number
+}
+
 interface PasswordFlags extends Flags {
   readonly passwordStdin?: boolean
 }
@@ -35,7 +41,7 @@ interface IssuerFlags extends Flags {
 }
 
 interface NewFlags extends PasswordFlags, IssuerFlags {
-  readonly role: string
+  readonly role: Role
   readonly subject?: string
 }
 
@@ -59,7 +65,7 @@ const addCommand = (terminal: Terminal): Command => {
       const password = asks ? await readPassword(terminal, flags) : undefined
       const identity = subject === undefined ? undefined : identityOf(subject, flags)
       await using client = await openClient(flags, terminal, { creates: true })
-      const answer = await client.post('/operators', { name, role, password, identity })
+      const answer = await client.api.addOperator({ name, role, password, identity })
       print(terminal, flags, answer)
     })
   addExamples(command, [
@@ -79,11 +85,14 @@ const addCommand = (terminal: Terminal): Command => {
 const listCommand = (terminal: Terminal): Command => {
   const command = new Command('list')
     .description('list the operators')
-    .action(async (flags: Flags) => {
+    .addOption(new Option('--role <role>', 'only those in this role').choices(ROLES))
+    .addOption(limitOption('oldest'))
+    .action(async (flags: ListFlags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.get('/operators')
-      const { data } = listOf(OPERATOR).parse(answer)
-      printAnswer(terminal, { format: flags.output, answer }, () => formatOperators(data))
+      const { limit, role } = flags
+      const answer = await fetchList(limit, (page) => client.api.listOperators({ ...page, role }))
+      printAnswer(terminal, { format: flags.output, answer }, () => formatOperators(answer.data))
+      noteMore(terminal, answer)
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -92,10 +101,10 @@ const setRoleCommand = (terminal: Terminal): Command => {
   const command = new Command('set-role')
     .description('give an operator another role; ends their sessions')
     .argument('<name>', NAME)
-    .argument('<role>', ROLES.join(', '))
-    .action(async (name: string, role: string, flags: Flags) => {
+    .addArgument(new Argument('<role>', 'what the operator may do').choices(ROLES))
+    .action(async (name: string, role: Role, flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      print(terminal, flags, await client.post(`${pathOf(name)}/role`, { role }))
+      print(terminal, flags, await client.api.setOperatorRole(name, { role }))
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -108,7 +117,7 @@ const setPasswordCommand = (terminal: Terminal): Command => {
     .action(async (name: string, flags: PasswordFlags) => {
       const password = await readPassword(terminal, flags)
       await using client = await openClient(flags, terminal)
-      print(terminal, flags, await client.post(`${pathOf(name)}/password`, { password }))
+      print(terminal, flags, await client.api.setOperatorPassword(name, { password }))
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -135,8 +144,8 @@ const linkCommand = (terminal: Terminal): Command => {
     .addOption(issuerOption())
     .action(async (name: string, subject: string, flags: IssuerFlags) => {
       await using client = await openClient(flags, terminal)
-      const path = `${pathOf(name)}/identity`
-      print(terminal, flags, await client.post(path, identityOf(subject, flags)))
+      const identity = identityOf(subject, flags)
+      print(terminal, flags, await client.api.linkOperator(name, identity))
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -147,7 +156,7 @@ const unlinkCommand = (terminal: Terminal): Command => {
     .argument('<name>', NAME)
     .action(async (name: string, flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      print(terminal, flags, await client.delete(`${pathOf(name)}/identity`))
+      print(terminal, flags, await client.api.unlinkOperator(name))
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -158,7 +167,7 @@ const disableCommand = (terminal: Terminal): Command => {
     .argument('<name>', NAME)
     .action(async (name: string, flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      print(terminal, flags, await client.delete(pathOf(name)))
+      print(terminal, flags, await client.api.disableOperator(name))
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -168,8 +177,8 @@ const setUpLinkCommand = (terminal: Terminal): Command => {
     .description('print a link that makes the first owner; it works once, for 15 minutes')
     .action(async (flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.post('/set-up-links')
-      printAnswer(terminal, { format: flags.output, answer }, () => LINK.parse(answer).url)
+      const answer = await client.api.createSetUpLink()
+      printAnswer(terminal, { format: flags.output, answer }, () => answer.url)
       if (!client.isServer) {
         printNote(terminal, 'No server runs here: the link works once one does.')
       }
@@ -177,22 +186,18 @@ const setUpLinkCommand = (terminal: Terminal): Command => {
   return addOutputOption(addClientOptions(command))
 }
 
-const pathOf = (name: string): string => `/operators/${encodeURIComponent(name)}`
-
-const print = (terminal: Terminal, { output: format }: Flags, answer: unknown): void =>
+const print = (terminal: Terminal, { output: format }: Flags, answer: Operator): void =>
   printAnswer(terminal, { format, answer }, () => formatOperators([answer]))
 
-const formatOperators = (answers: readonly unknown[]): string =>
+const formatOperators = (operators: readonly Operator[]): string =>
   formatTable(
     ['NAME', 'ROLE', 'IDENTITY', 'ADDED', 'SIGNED IN', 'DISABLED'],
-    answers
-      .map((answer) => OPERATOR.parse(answer))
-      .map(({ name, role, identity, createdAt, signedInAt, disabledAt }) => [
-        name,
-        role,
-        identity?.subject ?? null,
-        formatMoment(createdAt),
-        signedInAt && formatMoment(signedInAt),
-        disabledAt && formatMoment(disabledAt),
-      ]),
+    operators.map(({ name, role, identity, createdAt, signedInAt, disabledAt }) => [
+      name,
+      role,
+      identity?.subject ?? null,
+      formatMoment(createdAt),
+      signedInAt && formatMoment(signedInAt),
+      disabledAt && formatMoment(disabledAt),
+    ]),
   )

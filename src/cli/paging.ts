@@ -1,30 +1,27 @@
 import { InvalidArgumentError, Option } from 'commander'
-import { z } from 'zod'
-import type { Client } from './client.ts'
+import type { Page } from '../api-client/index.ts'
 import { printNote, type Terminal } from './terminal.ts'
 
-const PAGE = z.object({
-  data: z.array(z.unknown()),
-  page: z.object({ hasMore: z.boolean(), nextCursor: z.string().nullable() }),
-})
+interface List<Item> {
+  readonly data: readonly Item[]
+  readonly page: Page
+}
 
 /** As many as the API gives at once. */
 const MOST = 500
 
 /** A list of the API up to `limit` items, of as many pages as that takes, in the form of one answer. */
-export const fetchList = async (
-  client: Client,
-  path: string,
-  {
-    limit,
-    ...query
-  }: { readonly limit: number } & Readonly<Record<string, string | number | undefined>>,
-): Promise<z.output<typeof PAGE>> => {
-  const data: unknown[] = []
+export const fetchList = async <Item>(
+  limit: number,
+  fetchPage: (query: {
+    readonly limit: number
+    readonly cursor: string | undefined
+  }) => Promise<List<Item>>,
+): Promise<List<Item>> => {
+  const data: Item[] = []
   let cursor: string | undefined
   for (;;) {
-    const rest = Math.min(limit - data.length, MOST)
-    const answer = PAGE.parse(await client.get(path, { ...query, limit: rest, cursor }))
+    const answer = await fetchPage({ limit: Math.min(limit - data.length, MOST), cursor })
     data.push(...answer.data)
     const { hasMore, nextCursor } = answer.page
     if (!hasMore || nextCursor === null || data.length >= limit) return { data, page: answer.page }
@@ -32,8 +29,9 @@ export const fetchList = async (
   }
 }
 
-export const limitOption = (): Option =>
-  new Option('--limit <n>', 'how many at most, newest first').default(50).argParser(parseLimit)
+/** `order`: from which end the list begins. */
+export const limitOption = (order: 'newest' | 'oldest' = 'newest'): Option =>
+  new Option('--limit <n>', `how many at most, ${order} first`).default(50).argParser(parseLimit)
 
 const parseLimit = (text: string): number => {
   const limit = /^\d{1,7}$/.test(text) ? Number(text) : 0
@@ -42,6 +40,6 @@ const parseLimit = (text: string): number => {
 }
 
 /** Says below a table that it is not the whole list. */
-export const noteMore = (terminal: Terminal, { page }: z.output<typeof PAGE>): void => {
+export const noteMore = (terminal: Terminal, { page }: { readonly page: Page }): void => {
   if (page.hasMore) printNote(terminal, 'There are more: see --limit.')
 }

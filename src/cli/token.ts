@@ -1,11 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { Scope } from '../api-client/index.ts'
 import { SCOPES } from '../model/index.ts'
-import { API_TOKEN, listOf, MADE_TOKEN } from './answer.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
+import { fetchList, limitOption, noteMore } from './paging.ts'
 import { printNote, type Terminal } from './terminal.ts'
 
 /** `windfall token …`: what programs are let in with. */
@@ -21,7 +22,7 @@ interface Flags extends ClientFlags {
 }
 
 interface CreateFlags extends Flags {
-  readonly scope: readonly string[]
+  readonly scope: readonly Scope[]
   readonly days: number
 }
 
@@ -52,8 +53,8 @@ const parseDays = (text: string): number => {
 const create = async (name: string, flags: CreateFlags, terminal: Terminal): Promise<void> => {
   const { scope: scopes, days, output: format } = flags
   await using client = await openClient(flags, terminal)
-  const answer = await client.post('/tokens', { name, scopes, days })
-  const { secret, id, expiresAt } = MADE_TOKEN.parse(answer)
+  const answer = await client.api.createToken({ name, scopes, days })
+  const { secret, id, expiresAt } = answer
   printAnswer(terminal, { format, answer }, () => secret)
   printNote(terminal, `${id}, good until ${formatMoment(expiresAt ?? '')}; it is not shown again`)
 }
@@ -61,14 +62,14 @@ const create = async (name: string, flags: CreateFlags, terminal: Terminal): Pro
 const listCommand = (terminal: Terminal): Command => {
   const command = new Command('list')
     .description('list the API tokens that are not revoked')
-    .action(async (flags: Flags) => {
+    .addOption(limitOption('oldest'))
+    .action(async (flags: Flags & { readonly limit: number }) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.get('/tokens')
-      const { data } = listOf(API_TOKEN).parse(answer)
+      const answer = await fetchList(flags.limit, client.api.listTokens)
       printAnswer(terminal, { format: flags.output, answer }, () =>
         formatTable(
           ['ID', 'NAME', 'OPERATOR', 'SCOPES', 'EXPIRES', 'LAST USED'],
-          data.map(({ id, name, operator, scopes, expiresAt, usedAt }) => [
+          answer.data.map(({ id, name, operator, scopes, expiresAt, usedAt }) => [
             id,
             name,
             operator,
@@ -78,6 +79,7 @@ const listCommand = (terminal: Terminal): Command => {
           ]),
         ),
       )
+      noteMore(terminal, answer)
     })
   return addOutputOption(addClientOptions(command))
 }
@@ -89,7 +91,7 @@ const revokeCommand = (terminal: Terminal): Command =>
       .argument('<id>', 'the token')
       .action(async (id: string, flags: ClientFlags) => {
         await using client = await openClient(flags, terminal)
-        await client.delete(`/tokens/${encodeURIComponent(id)}`)
+        await client.api.revokeToken(id)
         printNote(terminal, `${id} is revoked`)
       }),
   )

@@ -15,7 +15,7 @@ import { keptFiles } from './kept-file.ts'
 import type { WriteOrder } from './write.ts'
 
 /** A backup that was written. */
-export interface Backup {
+interface Backup {
   readonly file: string
   readonly takenAt: number
   readonly tables: readonly Summary[]

@@ -1,0 +1,2 @@
+export { type Call, UnexpectedAnswer } from './call.ts'
+export * from './generated.ts'
