@@ -18,6 +18,7 @@ const RUNS: Readonly<Record<string, () => Promise<LongRun>>> = {
   load: async () => (await import('./load.ts')).load,
   nodes: async () => (await import('./nodes.ts')).nodes,
   oracle: async () => (await import('./oracle.ts')).oracle,
+  schemathesis: async () => (await import('./schemathesis.ts')).schemathesis,
   stop: async () => (await import('./stop.ts')).stop,
 }
 

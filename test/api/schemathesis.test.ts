@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Dialect, dialects } from '../dialect.ts'
+import { skipWithout } from '../interop/scep-program.ts'
+import { runSchemathesis } from './schemathesis.ts'
+
+const absent = skipWithout('schemathesis')
+
+/** One way on each database: together they cost what they may. `npm run proof -- schemathesis` goes further. */
+const RUNS: Readonly<Record<Dialect['name'], { readonly what: string; readonly mode: string }>> = {
+  sqlite: { what: 'is refused', mode: 'negative' },
+  postgres: { what: 'is accepted', mode: 'positive' },
+}
+
+for (const dialect of dialects) {
+  const { what, mode } = RUNS[dialect.name]
+  const not = mode === 'negative' ? 'does not allow' : 'allows'
+  const name = `what the document of the API ${not} ${what}, and every answer is as described`
+  test(`${name} (${dialect.name})`, { skip: absent || dialect.skip }, async () => {
+    const options = ['--phases', 'coverage', '--mode', mode]
+    const { status, report, errors } = await runSchemathesis(dialect, options)
+    assert.equal(status, 0, report)
+    assert.match(report, /\d{2,} generated, \d{2,} passed/)
+    assert.deepEqual(errors, [])
+  })
+}
