@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 const PREFIXES = {
   account: 'acc',
+  acmeCertificate: 'acm',
   certificate: 'crt',
   challenge: 'chl',
   device: 'dev',
@@ -19,6 +20,7 @@ type Noun = keyof typeof PREFIXES
 export type Id<N extends Noun> = string & { readonly noun: N }
 
 export type AccountId = Id<'account'>
+export type AcmeCertificateId = Id<'acmeCertificate'>
 export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>

@@ -22,6 +22,7 @@ export {
 } from './enrollment.ts'
 export {
   type AccountId,
+  type AcmeCertificateId,
   type CertificateId,
   type ChallengeId,
   type DeviceId,

@@ -7,6 +7,24 @@ export {
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
+export { findAcmeAccountKey, insertAcmeAccount } from './acme-account.ts'
+export { findAcmeAnswer, putAcmeAnswer } from './acme-answer.ts'
+export {
+  type AcmeCertificate,
+  type AcmeOrder,
+  type AcmeSubject,
+  completeAcmeOrder,
+  deleteAcmeOrder,
+  findAcmeCertificate,
+  findAcmeOrder,
+  insertAcmeOrder,
+} from './acme-certificate.ts'
+export {
+  type AcmeSchedule,
+  findAcmeSchedule,
+  settleAcmeLease,
+  takeAcmeLease,
+} from './acme-schedule.ts'
 export {
   type ApiTokenRecord,
   findApiToken,

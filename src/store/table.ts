@@ -3,7 +3,7 @@ import type { Executor, Schema } from './schema.ts'
 
 /**
  * Every table whose rows are worth keeping; one that refers to another stands behind it. The head of the audit is what
- * its lines make it.
+ * its lines make it; answers to an ACME CA are made anew.
  */
 const TABLES = Object.keys({
   account: 0,
@@ -21,7 +21,10 @@ const TABLES = Object.keys({
   api_token: 0,
   token: 0,
   throttle: 0,
-} satisfies Record<Exclude<keyof Schema, 'audit_head' | 'probe'>, 0>)
+  acme_account: 0,
+  acme_certificate: 0,
+  acme_schedule: 0,
+} satisfies Record<Exclude<keyof Schema, 'acme_answer' | 'audit_head' | 'probe'>, 0>)
 
 interface Column {
   readonly name: string

@@ -200,6 +200,45 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     count integer not null
   ) ${end}`,
 
+  sql`create table acme_account (
+    directory_url text not null primary key,
+    sealed_private_key ${bytes} not null,
+    created_at ${time} not null
+  ) ${end}`,
+
+  sql`create table acme_certificate (
+    id text not null primary key,
+    directory_url text not null,
+    host text not null,
+    order_url text not null,
+    sealed_private_key ${bytes} not null,
+    chain text,
+    created_at ${time} not null,
+    issued_at ${time}
+  ) ${end}`,
+  sql`create unique index acme_certificate_directory_url_host on acme_certificate (directory_url, host)
+    where chain is null`,
+
+  sql`create table acme_schedule (
+    directory_url text not null,
+    host text not null,
+    holder text not null,
+    held_until ${time} not null,
+    next_at ${time} not null,
+    failures integer not null,
+    last_success_at ${time},
+    last_failure_at ${time},
+    last_failure_code text,
+    last_failure_detail text,
+    primary key (directory_url, host)
+  ) ${end}`,
+
+  sql`create table acme_answer (
+    token text not null primary key,
+    key_authorization text not null,
+    expires_at ${time} not null
+  ) ${end}`,
+
   sql`create table probe (
     name text not null primary key,
     written_at ${time} not null
