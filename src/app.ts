@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Config, readVersion, socketPath } from './config/index.ts'
 import { type AppOptions, type Core, openCore } from './core.ts'
 import {
+  createAcmeServer,
   createOpsServer,
   createOwnerApi,
   createOwnerServer,
@@ -17,7 +18,13 @@ import {
   type OwnerApi,
   replaceCertificate,
 } from './http/index.ts'
-import { type RenewalTask, startCheckpoints, startExpiry, startRenewal } from './jobs/index.ts'
+import {
+  type RenewalTask,
+  startCheckpoints,
+  startExpiry,
+  startOrders,
+  startRenewal,
+} from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { systemClock } from './model/index.ts'
 import { type AuditRecord, type AuditVerdict, verifyAuditExport } from './service/audit/index.ts'
@@ -75,13 +82,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, listen))
-  const { services, meter, authority } = core
+  const { services, meter, authority, acme } = core
   const { db } = core.database
   const { publicUrl } = services
   const tls = config.tls.off ? undefined : await core.openTls()
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   const health = openHealth({
-    ...{ db, authority, clock: options.clock ?? systemClock },
+    ...{ db, authority, acme, clock: options.clock ?? systemClock },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
@@ -116,6 +123,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     doors.push(scep)
     scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
+  if (acme !== undefined) {
+    const findAcmeAnswer = (token: string) => acme.findAnswer(token)
+    const options = { publicUrl, findAcmeAnswer }
+    const http = await createAcmeServer(options, { logger, limits, meter, proxy })
+    doors.push(http)
+    await listenForCrowds(http, config.acme.httpListen)
+  }
   const server = await createPublicServer(services, {
     ...{ logger, limits, meter, proxy },
     tls: tls?.current,
@@ -129,12 +143,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   for (const { certificate } of tasks) warnOfFault(certificate, logger)
   const renewal = stack.use(startRenewal(tasks, logger))
   await (config.tls.off ? listenForCrowds(server, listen) : server.listen(listen))
+  const orders = acme && stack.use(startOrders(acme, { logger, use: () => renewal.check() }))
+  const reload = async (): Promise<void> => {
+    await orders?.check()
+    await renewal.check()
+  }
   stack.defer(async () => {
     health.stop()
     await wait(config.ops.stopDelaySeconds * 1000)
   })
   const owned = stack.move()
-  const reload = (): Promise<void> => renewal.check()
   return { core, publicUrl, scepUrl, reload, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 

@@ -12,6 +12,7 @@ import {
   parseCertificates,
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
+import { type AcmeService, createAcmeService } from './service/acme/index.ts'
 import { createAuditService } from './service/audit/index.ts'
 import { createBackupService, requireNewInstallation } from './service/backup/index.ts'
 import {
@@ -45,7 +46,9 @@ import { type Database, findActiveKeyPair, locateDatabase, openDatabase } from '
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
 export interface Core extends AsyncDisposable {
   readonly services: HttpServices
-  /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
+  /** Undefined: nobody else certifies the public name. */
+  readonly acme: AcmeService | undefined
+  /** The given TLS certificate or that of the ACME CA, else one of our own; made anew when the names change. */
   openTls(): Promise<Renewable>
   /** The given signer of profiles, if there is one. */
   readonly signer: Renewable | undefined
@@ -92,6 +95,7 @@ export const openCore = async (
   })
   const names = [hostOf(publicUrl), 'localhost', '127.0.0.1', '::1', hostname().toLowerCase()]
   const { signer, openTls } = await openConfigured(shared, { config, hosts: [...new Set(names)] })
+  const acme = await openAcme(config, { ...shared, host: hostOf(publicUrl) })
   const authority = {
     ...own,
     get profileSigner() {
@@ -127,6 +131,7 @@ export const openCore = async (
     backups: stack.use(createBackupService({ database, clock, config })),
     diagnose: createDiagnosis({
       ...shared,
+      acme,
       authority,
       publicUrl,
       listen: { host, port, isPlain: config.tls.off },
@@ -146,14 +151,25 @@ export const openCore = async (
       publicUrl,
       rootCertificate: authority.root.bytes,
       rootFingerprint: certificateFingerprint(authority.root.bytes),
-      privateRoot: config.tls.certificateFile === undefined && !config.tls.off,
+      privateRoot:
+        config.tls.certificateFile === undefined && acme === undefined && !config.tls.off,
     },
   }
   const owned = stack.move()
   return {
-    ...{ services, openTls, signer, database, authority, meter },
+    ...{ services, acme, signer, database, authority, meter },
+    openTls: acme === undefined ? openTls : () => acme.open(openTls),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+const openAcme = async (
+  { acme: { directoryUrl, email, caFile } }: Config,
+  shared: Omit<Parameters<typeof createAcmeService>[0], 'directoryUrl' | 'email' | 'roots'>,
+): Promise<AcmeService | undefined> => {
+  if (directoryUrl === undefined) return undefined
+  const roots = caFile === undefined ? undefined : await readFile(caFile, 'utf8')
+  return createAcmeService({ ...shared, directoryUrl, email, roots })
 }
 
 const loadDeviceAuthorities = async (

@@ -43,6 +43,8 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/enroll/ready', 'portal session'],
   ['GET', '/enroll/profile', 'portal session'],
 
+  ['GET', '/.well-known/acme-challenge/:token', 'public'],
+
   ['POST', '/profile', 'device'],
   ['GET', '/scep', 'device'],
   ['POST', '/scep', 'device'],

@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import pino from 'pino'
 import { ROUTES, type Who } from '../../src/http/access.ts'
 import {
+  createAcmeServer,
   createOpsServer,
   createOwnerServer,
   createPublicServer,
@@ -22,12 +23,17 @@ after(() => server[Symbol.asyncDispose]())
 const { services, database, authority } = server.app.core
 const { db } = database
 const directory = server.data
-const health = openHealth({ db, authority, clock: server.clock, directory, leastMegabytes: 0 })
+const health = openHealth({
+  ...{ db, authority, clock: server.clock, directory, leastMegabytes: 0 },
+  acme: undefined,
+})
+const findAcmeAnswer = async () => undefined
 const logger = pino({ level: 'silent' })
 const listeners = {
   public: await createPublicServer(services, { logger }),
   owner: await createOwnerServer(services, logger),
   scep: await createScepServer(services, { logger }),
+  acme: await createAcmeServer({ publicUrl: server.url, findAcmeAnswer }, { logger }),
   ops: await createOpsServer({ health, metrics: async () => '' }, logger),
 }
 for (const each of Object.values(listeners)) after(() => each.close())
@@ -67,6 +73,7 @@ test('strangers reach neither health nor anything like it on the public listener
     [],
   )
   assert.ok((await open(listeners.scep)).every((route) => /scep|pkiclient/.test(route)))
+  assert.deepEqual(await open(listeners.acme), ['GET /.well-known/acme-challenge/:token'])
   assert.deepEqual((await open(listeners.ops)).toSorted(), [
     'GET /livez',
     'GET /metrics',
