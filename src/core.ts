@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
+import { openOutbound } from './client/outbound/index.ts'
 import type { Config } from './config/index.ts'
 import type { HttpServices } from './http/index.ts'
 import { loadMasterKey } from './keys/index.ts'
@@ -164,12 +165,12 @@ export const openCore = async (
 }
 
 const openAcme = async (
-  { acme: { directoryUrl, email, caFile } }: Config,
-  shared: Omit<Parameters<typeof createAcmeService>[0], 'directoryUrl' | 'email' | 'roots'>,
+  { acme: { directoryUrl, email }, outbound }: Config,
+  shared: Pick<Parameters<typeof createAcmeService>[0], 'db' | 'masterKey' | 'clock' | 'host'>,
 ): Promise<AcmeService | undefined> => {
   if (directoryUrl === undefined) return undefined
-  const roots = caFile === undefined ? undefined : await readFile(caFile, 'utf8')
-  return createAcmeService({ ...shared, directoryUrl, email, roots })
+  const way = { outbound: await openOutbound(outbound), deadlineMs: outbound.timeoutSeconds * 1000 }
+  return createAcmeService({ ...shared, ...way, directoryUrl, email })
 }
 
 const loadDeviceAuthorities = async (

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { descriptions, titles } from './description.ts'
-import { address, email, flag, httpsUrl, path } from './value.ts'
+import { address, email, flag, httpsUrl } from './value.ts'
 
 /** Of the TLS certificate that an ACME CA issues. */
 export const acmeKeys = {
@@ -25,11 +25,6 @@ export const acmeKeys = {
         meaning: 'Where the CA finds the answers to HTTP-01 challenges, over plain HTTP.',
         advice:
           'The CA asks at port 80 of the host, so pass that on where it is another one here. Whatever else comes is sent to `publicUrl`.',
-      }),
-      caFile: path.optional().register(descriptions, {
-        meaning: 'The roots that the certificate of the ACME server itself must lead to, PEM.',
-        advice: 'For a CA of your own, such as step-ca.',
-        fallback: 'those that Node trusts',
       }),
     })
     .register(titles, { title: 'ACME' }),

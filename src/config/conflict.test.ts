@@ -96,7 +96,9 @@ test('a certificate from an ACME CA needs a name, consent, and TLS that is serve
   const off = { WINDFALL_TLS__OFF: 'true', WINDFALL_PROXY__TRUSTED: '192.0.2.1' }
   assert.deepEqual(codes({ env: { ...agreed, ...url, ...off } }), conflict)
   const shared = { WINDFALL_SCEP__HTTP_LISTEN: '0.0.0.0:80' }
-  assert.deepEqual(codes({ env: { ...agreed, ...url, ...shared } }), { 'scep.httpListen': 'conflict' })
+  assert.deepEqual(codes({ env: { ...agreed, ...url, ...shared } }), {
+    'scep.httpListen': 'conflict',
+  })
   assert.ok(loadConfig({ env: shared }))
   assert.equal(loadConfig({ env: { ...agreed, ...url } }).acme.httpListen.port, 80)
 })

@@ -12,7 +12,7 @@ export interface AcmeSchedule {
   readonly lastFailure: AcmeFailure | null
 }
 
-export interface AcmeFailure {
+interface AcmeFailure {
   readonly at: number
   readonly code: string
   readonly detail: string

@@ -93,7 +93,7 @@ testOnDialects(
     assert.equal(await take('late', NOW + 99), undefined)
     assert.ok(await take('next', NOW + 100))
 
-    const lastFailure = { at: NOW, code: 'acme_unreachable', detail: 'x' }
+    const lastFailure = { at: NOW, code: 'outbound_failed', detail: 'x' }
     const result = { nextAt: NOW + 500, failures: 1, lastSuccessAt: null, lastFailure }
     // Who was late has no say.
     await settleAcmeLease(db, CA, { ...result, holder: 'late', failures: 7 })

@@ -32,7 +32,8 @@ export const openPlace = async (caPem = chainPem(publicRoot)): Promise<Place> =>
       WINDFALL_ACME__TERMS_AGREED: 'true',
       WINDFALL_ACME__EMAIL: 'admin@example.com',
       WINDFALL_ACME__HTTP_LISTEN: `127.0.0.1:${httpPort}`,
-      WINDFALL_ACME__CA_FILE: caFile,
+      WINDFALL_OUTBOUND__CA_FILE: caFile,
+      WINDFALL_OUTBOUND__ALLOW: 'localhost',
     }
   }
   return {

@@ -5,6 +5,7 @@ import https from 'node:https'
 import { test } from 'node:test'
 import { makeKey, makeSigner } from '../../../test/codec/holder.ts'
 import { chainPem, intermediate, keyPem, makeLeaf, publicRoot } from '../../../test/pair.ts'
+import { createOutbound } from '../outbound/index.ts'
 import { AcmeClient } from './client.ts'
 
 type Listener = (request: IncomingMessage, response: ServerResponse) => void
@@ -21,7 +22,10 @@ const open = async (listener: Listener, { deadlineMs = 10_000, isTrusted = true 
   const client = new AcmeClient({
     directoryUrl: `https://localhost:${address.port}/directory`,
     signer: makeSigner(makeKey('p-256')),
-    roots: isTrusted ? chainPem(publicRoot) : undefined,
+    outbound: createOutbound({
+      allow: { names: ['localhost'], networks: [] },
+      ca: isTrusted ? chainPem(publicRoot) : undefined,
+    }),
     signal: stop.signal,
     deadlineMs,
   })
@@ -69,17 +73,17 @@ const WRONG: Readonly<Record<string, readonly [Listener, object]>> = {
   'has a type that is no name': [json({ ...problem('../x y') }, 400), { code: 'acme_status400' }],
   'sends somebody else there': [
     json({}, 302, { location: 'http://127.0.0.1/' }),
-    { code: 'acme_status302' },
+    { code: 'outbound_redirect' },
   ],
   'leads to where nothing is encrypted': [
     json({ newNonce: 'http://localhost/', newAccount: 'https://localhost/', newOrder: 'x' }),
-    { code: 'acme_url' },
+    { code: 'outbound_url' },
   ],
   'talks and talks': [
     (_, response) => void response.end('x'.repeat(300_000)),
-    { code: 'acme_answer' },
+    { code: 'outbound_size' },
   ],
-  'hangs up': [(_, response) => void response.destroy(), { code: 'acme_unreachable' }],
+  'hangs up': [(_, response) => void response.destroy(), { code: 'outbound_failed' }],
 }
 
 for (const [name, [listener, expected]] of Object.entries(WRONG)) {
@@ -92,13 +96,13 @@ for (const [name, [listener, expected]] of Object.entries(WRONG)) {
 test('a CA that begins an answer and does not end it has failed at the deadline', async () => {
   const listener: Listener = (_, response) => void response.write('{')
   await using it = await open(listener, { deadlineMs: 100 })
-  const expected = { kind: 'unavailable', code: 'acme_timed_out' }
+  const expected = { kind: 'unavailable', code: 'outbound_timeout' }
   await assert.rejects(it.client.register(undefined), expected)
 })
 
 test('a CA whose certificate leads to no root that is trusted is not asked', async () => {
   await using it = await open(json({}), { isTrusted: false })
-  await assert.rejects(it.client.register(undefined), { code: 'acme_unreachable' })
+  await assert.rejects(it.client.register(undefined), { code: 'outbound_failed' })
 })
 
 test('whoever has to stop does not wait for an answer', async () => {

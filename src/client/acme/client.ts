@@ -36,9 +36,9 @@ const NONCE_TRIES = 5
 const BAD_NONCE = 'acme_bad_nonce'
 
 /**
- * An account at an ACME CA (RFC 8555). Everything it does throws a ServiceError `acme_…`, of the kind `unavailable`
- * where there was no answer and named after the CA's problem where it said no, or a ProtocolError `acme_answer`,
- * `acme_url`. Nothing is tried twice but requests with a bad nonce.
+ * An account at an ACME CA (RFC 8555). Everything it does throws a ServiceError, unavailable `outbound_…` where there was
+ * no answer and `acme_…` after the CA's problem where it said no, or a ProtocolError `acme_answer`. Nothing is tried
+ * twice but requests with a bad nonce.
  */
 export class AcmeClient {
   readonly #options: AcmeClientOptions

@@ -1,3 +1,4 @@
+import type { Outbound } from '../../client/outbound/index.ts'
 import type { MasterKey } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
 import type { Db } from '../../store/index.ts'
@@ -12,6 +13,7 @@ export interface AcmeOptions {
   readonly host: string
   /** Where the CA may write to. */
   readonly email: string | undefined
-  /** What the CA's own server must lead to, PEM; undefined: to a root that Node trusts. */
-  readonly roots: string | undefined
+  readonly outbound: Outbound
+  /** Milliseconds that one request to the CA may take. */
+  readonly deadlineMs: number
 }

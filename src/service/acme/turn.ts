@@ -62,9 +62,9 @@ export class Turn {
   }
 
   async #work(signal: AbortSignal): Promise<AcmeOutcome> {
-    const { db, clock, host, directoryUrl, roots, email } = this.#options
+    const { db, clock, host, directoryUrl, outbound, deadlineMs, email } = this.#options
     const signer = createSigner(await ensureAccountKey(this.#options))
-    const client = new AcmeClient({ directoryUrl, signer, roots, signal })
+    const client = new AcmeClient({ directoryUrl, signer, outbound, deadlineMs, signal })
     const stored = await findAcmeCertificate(db, host)
     const held = stored?.directoryUrl === directoryUrl ? stored : undefined
     const certificate = held && openStored(this.#options, held).identity.certificate
