@@ -3,7 +3,7 @@ import type { Executor, Schema } from './schema.ts'
 
 /**
  * Every table whose rows are worth keeping; one that refers to another stands behind it. The head of the audit is what
- * its lines make it; answers to an ACME CA are made anew.
+ * its lines make it.
  */
 const TABLES = Object.keys({
   account: 0,
@@ -24,7 +24,8 @@ const TABLES = Object.keys({
   acme_account: 0,
   acme_certificate: 0,
   acme_schedule: 0,
-} satisfies Record<Exclude<keyof Schema, 'acme_answer' | 'audit_head' | 'probe'>, 0>)
+  acme_answer: 0,
+} satisfies Record<Exclude<keyof Schema, 'audit_head' | 'probe'>, 0>)
 
 interface Column {
   readonly name: string
