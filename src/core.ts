@@ -29,6 +29,7 @@ import {
   enrollmentSettings,
   minimumVersions,
 } from './service/enrollment/index.ts'
+import { createStepTail, type StepTail } from './service/event/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import {
   createAccess,
@@ -37,6 +38,7 @@ import {
   createSessionService,
   createSetUpService,
   openOidcSignIn,
+  createStanding,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
@@ -79,7 +81,13 @@ export const openCore = async (
   if (create) requireNewInstallation(config)
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
   const meter = createMeter()
-  const shared = { db: database.db, masterKey, clock, meter }
+  const tail = stack.use(
+    createStepTail({
+      db: database.db,
+      onError: (error) => logger.error({ err: error }, 'steps could not be read'),
+    }),
+  )
+  const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, tail) }
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -124,6 +132,8 @@ export const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
+    tail,
+    standing: createStanding(shared),
     backups: stack.use(createBackupService({ database, clock, config })),
     diagnose: createDiagnosis({
       ...shared,
@@ -155,6 +165,15 @@ export const openCore = async (
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
+
+/** A step that is counted is one that is written: whoever listens hears of it at once. */
+const alsoTelling = (meter: ProcessMeter, tail: StepTail): ProcessMeter => ({
+  ...meter,
+  stepTaken(step) {
+    meter.stepTaken(step)
+    tail.poke()
+  },
+})
 
 const loadDeviceAuthorities = async (
   { data, simulator }: Config,

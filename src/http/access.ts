@@ -71,6 +71,7 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/enrollments', 'enrollment.read'],
   ['GET', '/api/v1/enrollments/:id', 'enrollment.read'],
   ['GET', '/api/v1/steps', 'enrollment.read'],
+  ['GET', '/api/v1/events', 'enrollment.read'],
   ['POST', '/api/v1/links', 'link.create'],
   ['GET', '/api/v1/accounts', 'account.read'],
   ['POST', '/api/v1/accounts', 'account.write'],

@@ -10,6 +10,7 @@ export {
 export {
   type ApiTokenRecord,
   findApiToken,
+  findGoodApiTokens,
   insertApiToken,
   listApiTokens,
   revokeApiToken,
@@ -96,6 +97,7 @@ export {
   endAllSessions,
   endSession,
   endSessionsOf,
+  findGoodSessions,
   findSession,
   insertSession,
   listSessions,
@@ -103,6 +105,14 @@ export {
   touchSession,
 } from './session.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
+export {
+  findLastPlace,
+  findPlace,
+  listSettledSteps,
+  type Place,
+  type PlacedStep,
+  settleForeignSteps,
+} from './step-order.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
 export {
   type Attempts,

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { GeneratedAlways, Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
   AuditActor,
@@ -217,6 +217,7 @@ interface SessionTable {
 }
 
 interface StepTable {
+  position: GeneratedAlways<number>
   id: StepId
   enrollment_id: EnrollmentId
   at: number

@@ -29,8 +29,14 @@ interface Column {
   readonly kind: 'text' | 'integer' | 'bytes'
 }
 
-/** Tables that take rows in one order only, and the column that says which. */
-const ORDERS: ReadonlyMap<string, string> = new Map([['audit', 'seq']])
+/** Tables whose rows are read in one order, and the column that says which: the audit takes no other. */
+const ORDERS: ReadonlyMap<string, string> = new Map([
+  ['audit', 'seq'],
+  ['step', 'position'],
+])
+
+/** What each database gives by itself, and means nothing in another. */
+const GIVEN: ReadonlySet<string> = new Set(['step.position'])
 
 /** A table as the database has it; columns in the order of their names, which is the same in both databases. */
 export interface Table {
@@ -45,7 +51,9 @@ export type Row = readonly (string | number | null)[]
 export const readTables = async (db: Executor): Promise<readonly Table[]> => {
   const found = await readColumns(db)
   return TABLES.flatMap((name) => {
-    const columns = found.filter(({ table }) => table === name)
+    const columns = found.filter(
+      ({ table, column }) => table === name && !GIVEN.has(`${table}.${column}`),
+    )
     if (columns.length === 0) return []
     return [{ name, columns: columns.map(({ column, type }) => toColumn(column, type)) }]
   })

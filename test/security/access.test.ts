@@ -97,7 +97,13 @@ const refusalOf = (who: Who, { is }: Asker): number => {
 /** A request that goes on to its handler, and there finds nothing to do. */
 const fill = (method: string, path: string): InjectOptions & { url: string } => ({
   method: method === 'POST' ? 'POST' : method === 'DELETE' ? 'DELETE' : 'GET',
-  url: path.replace(':name', 'nobody').replace(':id', 'x').replace(':link', 'x').replace('*', 'x'),
+  url: path
+    .replace(':name', 'nobody')
+    .replace(':id', 'x')
+    .replace(':link', 'x')
+    .replace('*', 'x')
+    // A good answer would have no end.
+    .replace(/\/events$/, '/events?after=x'),
   ...(method === 'POST' && { payload: Buffer.from('[]') }),
 })
 

@@ -24,7 +24,7 @@ const parseJson = (bytes: Uint8Array): unknown => {
   }
 }
 
-const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
+export const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
   z.string().transform((text, context): Id<N> => {
     const parsed = parseId(noun, text)
     if (parsed !== undefined) return parsed

@@ -17,6 +17,7 @@ import {
 } from '../present.ts'
 import { bodyOf } from '../request.ts'
 import { auditRoutes } from './audit.ts'
+import { type EventOptions, eventRoutes } from './events.ts'
 import {
   ENROLLMENT_PARAMS,
   ENROLLMENT_QUERY,
@@ -31,7 +32,7 @@ import {
 import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts'
 import { answerWithProblems } from './problem.ts'
 
-export interface ApiOptions extends OperatorRouteOptions {
+export interface ApiOptions extends OperatorRouteOptions, EventOptions {
   readonly enrollment: EnrollmentService
   readonly accounts: AccountService
   readonly audit: AuditService
@@ -49,6 +50,7 @@ export const apiRoutes =
     accountRoutes(server, options)
     operatorRoutes(server, options)
     auditRoutes(server, options)
+    eventRoutes(server, options)
     server.get('/diagnosis', () => options.diagnose())
     // It names a file of this machine, and its passphrase is for nobody on the way.
     if (guard === ownerGuard) backupRoutes(server, options)
