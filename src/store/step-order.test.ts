@@ -11,12 +11,15 @@ import { findLastPlace, findPlace, listSettledSteps, settleForeignSteps } from '
 
 const BEGINNING = { position: 0, id: '' }
 
-const addStep = async (db: Executor, enrollmentId: EnrollmentId, at: number): Promise<StepId> => {
-  const id = newId('step', at)
+const addStep = async (
+  db: Executor,
+  enrollmentId: EnrollmentId,
+  id = newId('step', NOW),
+): Promise<StepId> => {
   await insertStep(db, {
     id,
     enrollmentId,
-    at,
+    at: NOW,
     code: 'signed_in',
     outcome: 'ok',
     state: null,
@@ -34,7 +37,7 @@ testOnDialects('lists steps in the order of their commits, after any of them', a
   const one = await givenEnrollment(db)
   const other = await givenEnrollment(db)
   const ids: StepId[] = []
-  for (const enrollment of [one, other, one]) ids.push(await addStep(db, enrollment, NOW))
+  for (const enrollment of [one, other, one]) ids.push(await addStep(db, enrollment))
   const [first, second, third] = ids
   assert.ok(first && second && third)
 
@@ -51,8 +54,8 @@ testOnDialects('lists steps in the order of their commits, after any of them', a
 
 testOnDialects('an id of no step stands for the moment at which it was made', async (db) => {
   const enrollment = await givenEnrollment(db)
-  const early = await addStep(db, enrollment, NOW)
-  const late = await addStep(db, enrollment, NOW + 600_000)
+  const early = await addStep(db, enrollment, firstId('step', NOW))
+  const late = await addStep(db, enrollment, firstId('step', NOW + 600_000))
 
   assert.deepEqual(await idsAfter(db, await findPlace(db, firstId('step', 0))), [early, late])
   const between = firstId('step', NOW + 300_000)
@@ -75,12 +78,12 @@ test('a step that is committed after a later one is missed by nobody', {
   const mayCommit = Promise.withResolvers<void>()
 
   const slow = left.db.transaction().execute(async (tx) => {
-    begun.resolve(await addStep(tx, enrollment, NOW))
+    begun.resolve(await addStep(tx, enrollment))
     await mayCommit.promise
   })
   const early = await begun.promise
   // The clock of another server is behind: its id is the smaller one.
-  const late = await addStep(right.db, enrollment, NOW - 60_000)
+  const late = await addStep(right.db, enrollment, firstId('step', NOW - 60_000))
 
   assert.deepEqual(await idsAfter(right.db, BEGINNING), [], 'what may have something before it')
   assert.deepEqual(await findLastPlace(right.db), BEGINNING)
@@ -98,12 +101,12 @@ test('steps of another PostgreSQL, whose transactions had higher numbers, come b
   await using database = await openDatabase(place.location)
   const { db } = database
   const enrollment = await givenEnrollment(db)
-  const foreign = await addStep(db, enrollment, NOW)
+  const foreign = await addStep(db, enrollment)
   await sql`update step set position = position + 1000000000000`.execute(db)
   assert.deepEqual(await idsAfter(db, BEGINNING), [])
 
   await settleForeignSteps(db)
 
-  const own = await addStep(db, enrollment, NOW)
+  const own = await addStep(db, enrollment)
   assert.deepEqual(await idsAfter(db, BEGINNING), [foreign, own])
 })

@@ -105,7 +105,7 @@ interface Values {
 async function* pagesOf(db: Executor, table: Table): AsyncGenerator<readonly Row[]> {
   for (let last = -1; ; ) {
     const { rows } = await sql<Values & { readonly rowid: number }>`
-      select rowid, ${columnsOf(table)} from ${sql.table(table.name)}
+      select rowid as rowid, ${columnsOf(table)} from ${sql.table(table.name)}
       where rowid > ${last} order by rowid limit ${BATCH}`.execute(db)
     yield rows.map((row) => toRow(table, row))
     const { rowid } = rows.at(-1) ?? {}
