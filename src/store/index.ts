@@ -119,6 +119,8 @@ export {
   clearAttempts,
   clearAttemptsEndingIn,
   countAttempt,
+  countAttempts,
+  deleteOldAttempts,
   readAttempts,
 } from './throttle.ts'
 export {

@@ -5,6 +5,7 @@ import type { AuditService } from '../../service/audit/index.ts'
 import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { RequestLimit } from '../../service/limit/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { callerOf, type Guard, ownerGuard } from '../guard.ts'
 import {
@@ -31,6 +32,7 @@ import {
 } from './input.ts'
 import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts'
 import { answerWithProblems } from './problem.ts'
+import { limitRequests } from './rate-limit.ts'
 
 export interface ApiOptions extends OperatorRouteOptions, EventOptions {
   readonly enrollment: EnrollmentService
@@ -39,6 +41,7 @@ export interface ApiOptions extends OperatorRouteOptions, EventOptions {
   readonly access: Access
   readonly backups: BackupService
   readonly diagnose: Diagnose
+  readonly requestLimit: RequestLimit
 }
 
 /** `/api/v1`. To strangers it says nothing but 401, also where there is no such resource. */
@@ -46,6 +49,7 @@ export const apiRoutes =
   (options: ApiOptions, guard: Guard) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithProblems(server, options.audit)
+    limitRequests(server, options.requestLimit)
     enrollmentRoutes(server, options)
     accountRoutes(server, options)
     operatorRoutes(server, options)
