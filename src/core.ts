@@ -30,6 +30,7 @@ import {
   minimumVersions,
 } from './service/enrollment/index.ts'
 import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createOnce } from './service/idempotency/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import {
@@ -135,6 +136,7 @@ export const openCore = async (
     audit: createAuditService(shared),
     tail,
     standing: createStanding(shared),
+    once: createOnce(shared),
     requestLimit: createRequestLimit({ ...shared, perMinute: config.api.requestsPerMinute }),
     backups: stack.use(createBackupService({ database, clock, config })),
     diagnose: createDiagnosis({

@@ -1,10 +1,13 @@
 export {
   type Account,
   type AccountWithPassword,
+  changeAccount,
   findAccount,
   findAccountByName,
+  holdAccount,
   insertAccount,
   listAccounts,
+  type PersonalData,
   setAccountDisabled,
 } from './account.ts'
 export {
@@ -72,6 +75,14 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export {
+  claimRequest,
+  deleteOldRequests,
+  deleteRequest,
+  findRequest,
+  type KeyedRequest,
+  storeAnswer,
+} from './idempotency.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { nameKey } from './name-key.ts'
@@ -79,6 +90,7 @@ export {
   changeOperator,
   findOperatorByIdentity,
   findOperatorByName,
+  holdOperator,
   holdOwners,
   type Identity,
   insertOperator,
@@ -125,6 +137,7 @@ export {
 } from './throttle.ts'
 export {
   deleteExpiredTokens,
+  deleteOldTokens,
   findTokenByHash,
   insertToken,
   revokeToken,

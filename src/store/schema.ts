@@ -33,6 +33,7 @@ export interface Schema {
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
   readonly enrollment: EnrollmentTable
+  readonly idempotency: IdempotencyTable
   readonly key_pair: KeyPairTable
   readonly operator: OperatorTable
   readonly phase2_answer: Phase2AnswerTable
@@ -175,6 +176,13 @@ interface EnrollmentTable {
   created_at: number
   updated_at: number
   expires_at: number
+}
+
+interface IdempotencyTable {
+  key: string
+  request_hash: string
+  created_at: number
+  answer: Uint8Array | null
 }
 
 interface KeyPairTable {

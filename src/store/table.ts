@@ -21,6 +21,7 @@ const TABLES = Object.keys({
   api_token: 0,
   token: 0,
   throttle: 0,
+  idempotency: 0,
 } satisfies Record<Exclude<keyof Schema, 'audit_head' | 'probe'>, 0>)
 
 interface Column {

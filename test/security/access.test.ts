@@ -94,9 +94,11 @@ const refusalOf = (who: Who, { is }: Asker): number => {
   return isStranger && PERMISSIONS.some((permission) => permission === who) ? 401 : 403
 }
 
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const
+
 /** A request that goes on to its handler, and there finds nothing to do. */
 const fill = (method: string, path: string): InjectOptions & { url: string } => ({
-  method: method === 'POST' ? 'POST' : method === 'DELETE' ? 'DELETE' : 'GET',
+  method: METHODS.find((each) => each === method) ?? 'GET',
   url: path
     .replace(':name', 'nobody')
     .replace(':id', 'x')

@@ -214,6 +214,13 @@ const statements = ({ time, bytes, stepKeys, end }: Words): readonly RawBuilder<
     count integer not null
   ) ${end}`,
 
+  sql`create table idempotency (
+    key text not null primary key,
+    request_hash text not null,
+    created_at ${time} not null,
+    answer ${bytes}
+  ) ${end}`,
+
   sql`create table probe (
     name text not null primary key,
     written_at ${time} not null
