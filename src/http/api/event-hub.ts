@@ -54,7 +54,11 @@ export class EventHub {
     }
     const stream = new EventStream(reader)
     this.#streams.set(stream, undefined)
-    stream.once('close', () => this.#streams.delete(stream))
+    stream.once('close', () => {
+      this.#streams.delete(stream)
+      const by = reader.caller.name
+      if (stream.isCut) this.#logger.warn({ event: 'events', by }, 'cut off who does not read')
+    })
     try {
       await this.#listen()
       const place = after === undefined ? this.#reached() : await this.#tail.find(after)

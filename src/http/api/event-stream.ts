@@ -14,6 +14,8 @@ export interface EventReader {
 /** The body of one answer of server-sent events. A reader that does not keep up is cut off. */
 export class EventStream extends Readable {
   readonly reader: EventReader
+  /** Whether it ended because nobody read. */
+  isCut = false
   #wasRead = true
   #isFinished = false
   #onRead = (): void => {}
@@ -30,13 +32,13 @@ export class EventStream extends Readable {
 
   /** Whole events. */
   write(chunk: Uint8Array): void {
-    if (this.readableLength > MOST_WAITING) this.destroy()
+    if (this.readableLength > MOST_WAITING) this.#cut()
     else if (!this.isOver) this.push(chunk)
   }
 
   /** Shows that the connection lives; one on which nothing was read since the last time does not. */
   beat(chunk: Uint8Array): void {
-    if (this.readableLength > 0 && !this.#wasRead) this.destroy()
+    if (this.readableLength > 0 && !this.#wasRead) this.#cut()
     else this.write(chunk)
     this.#wasRead = false
   }
@@ -57,6 +59,11 @@ export class EventStream extends Readable {
     this.#isFinished = true
     if (this.readableLength > 0) this.destroy()
     else this.push(null)
+  }
+
+  #cut(): void {
+    this.isCut = true
+    this.destroy()
   }
 
   get isOver(): boolean {
