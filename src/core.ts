@@ -39,8 +39,8 @@ import {
   createOperatorService,
   createSessionService,
   createSetUpService,
-  openOidcSignIn,
   createStanding,
+  openOidcSignIn,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'

@@ -152,6 +152,9 @@ const EXIT_CODES = new Map<number, ExitCode>([
   [403, ExitCode.notPermitted],
   [404, ExitCode.notFound],
   [409, ExitCode.conflict],
+  [412, ExitCode.conflict],
+  [422, ExitCode.invalid],
+  [428, ExitCode.invalid],
   [503, ExitCode.unreachable],
 ])
 

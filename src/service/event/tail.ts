@@ -15,7 +15,7 @@ const POLL_MS = 500
 const LEAST_MS = 25
 const PAGE = 500
 
-export type Listener = (steps: readonly PlacedStep[]) => void
+type Listener = (steps: readonly PlacedStep[]) => void
 
 /** The end of the table of steps, read once for everybody who listens. */
 export interface StepTail extends AsyncDisposable {

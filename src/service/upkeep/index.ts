@@ -14,7 +14,7 @@ const ATTEMPTS_LIFE = DAY
 const TOKENS_REST = 7 * DAY
 
 /** How many rows nobody asks for any more were deleted. */
-export interface Forgotten {
+interface Forgotten {
   readonly attempts: number
   readonly requests: number
   readonly tokens: number
