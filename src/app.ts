@@ -22,6 +22,7 @@ import {
   type RenewalTask,
   startCheckpoints,
   startExpiry,
+  startForgetting,
   startOrders,
   startRenewal,
 } from './jobs/index.ts'
@@ -32,6 +33,7 @@ import { type Restored, restoreBackup } from './service/backup/index.ts'
 import type { Renewable } from './service/ca/index.ts'
 import { openHealth } from './service/health/index.ts'
 import { createMeter, formatMetrics, stateMetrics, watchProcess } from './service/metrics/index.ts'
+import { createForget } from './service/upkeep/index.ts'
 
 export type { AppOptions } from './core.ts'
 
@@ -84,16 +86,18 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const core = stack.use(await openCore(options, listen))
   const { services, meter, authority, acme } = core
   const { db } = core.database
+  const clock = options.clock ?? systemClock
   const { publicUrl } = services
   const tls = config.tls.off ? undefined : await core.openTls()
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   const health = openHealth({
-    ...{ db, authority, acme, clock: options.clock ?? systemClock },
+    ...{ db, authority, acme, clock },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
+  stack.use(startForgetting(createForget({ db, clock }), logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
   await services.tokens.ensureFirst(join(config.data, 'api-token'))

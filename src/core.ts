@@ -31,6 +31,9 @@ import {
   enrollmentSettings,
   minimumVersions,
 } from './service/enrollment/index.ts'
+import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createOnce } from './service/idempotency/index.ts'
+import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import {
   createAccess,
@@ -38,6 +41,7 @@ import {
   createOperatorService,
   createSessionService,
   createSetUpService,
+  createStanding,
   openOidcSignIn,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
@@ -83,7 +87,13 @@ export const openCore = async (
   if (create) requireNewInstallation(config)
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
   const meter = createMeter()
-  const shared = { db: database.db, masterKey, clock, meter }
+  const tail = stack.use(
+    createStepTail({
+      db: database.db,
+      onError: (error) => logger.error({ err: error }, 'steps could not be read'),
+    }),
+  )
+  const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, tail) }
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -129,6 +139,10 @@ export const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
+    tail,
+    standing: createStanding(shared),
+    once: createOnce(shared),
+    requestLimit: createRequestLimit({ ...shared, perMinute: config.api.requestsPerMinute }),
     backups: stack.use(createBackupService({ database, clock, config })),
     diagnose: createDiagnosis({
       ...shared,
@@ -172,6 +186,15 @@ const openAcme = async (
   const way = { outbound: await openOutbound(outbound), deadlineMs: outbound.timeoutSeconds * 1000 }
   return createAcmeService({ ...shared, ...way, directoryUrl, email })
 }
+
+/** A step that is counted is one that is written: whoever listens hears of it at once. */
+const alsoTelling = (meter: ProcessMeter, tail: StepTail): ProcessMeter => ({
+  ...meter,
+  stepTaken(step) {
+    meter.stepTaken(step)
+    tail.poke()
+  },
+})
 
 const loadDeviceAuthorities = async (
   { data, simulator }: Config,

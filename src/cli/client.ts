@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { Config } from '../config/index.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { readClientTarget } from './client-flags.ts'
-import { type ExchangeAnswer, exchange } from './exchange.ts'
+import { beginExchange, type ExchangeAnswer, exchange, readAnswer } from './exchange.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import { HINTS } from './failure.ts'
 import { createLogger } from './log.ts'
@@ -13,11 +14,15 @@ import type { Terminal } from './terminal.ts'
 export interface Client extends AsyncDisposable {
   /** False where this process works on the data itself, because no server holds it. */
   readonly isServer: boolean
+  /** A good answer as it begins; undefined where there is no server. */
+  readonly begin: Begin | undefined
   /** The JSON of the answer. @throws CommandError for a refusal */
   get(path: string, query?: Query): Promise<unknown>
   post(path: string, body?: unknown, options?: PostOptions): Promise<unknown>
   delete(path: string): Promise<unknown>
 }
+
+type Begin = (path: string, query: Query, signal: AbortSignal) => Promise<IncomingMessage>
 
 interface PostOptions {
   /** Milliseconds until the answer is there. */
@@ -46,8 +51,20 @@ export const openClient = async (
   if (target.kind === 'data') return await openOnData(target.config, terminal, creates)
   const { to, headers } = target
   const { signal } = terminal
+  const begin: Begin = async (path, query, until) => {
+    const request = {
+      to,
+      method: 'GET',
+      path: pathOf(path, query),
+      headers,
+      signal: until,
+    } as const
+    const response = await beginExchange(request)
+    if (response.statusCode !== 200) read(await readAnswer(response))
+    return response
+  }
   return createClient((request) => exchange({ to, signal, ...request, headers: { ...headers } }), {
-    isServer: true,
+    begin,
     dispose: async () => {},
   })
 }
@@ -67,14 +84,14 @@ const openOnData = async (
   const { openOwnerApi } = await import('../app.ts')
   const api = await openOwnerApi({ config, logger })
   return createClient((request) => api.request(request), {
-    isServer: false,
+    begin: undefined,
     dispose: async () => api[Symbol.asyncDispose](),
   })
 }
 
 const createClient = (
   send: (request: Request) => Promise<ExchangeAnswer>,
-  { isServer, dispose }: { readonly isServer: boolean; readonly dispose: () => Promise<void> },
+  { begin, dispose }: Pick<Client, 'begin'> & { readonly dispose: () => Promise<void> },
 ): Client => {
   const request = async (
     method: Request['method'],
@@ -82,16 +99,19 @@ const createClient = (
     { body, patience }: PostOptions & { readonly body?: unknown } = {},
   ) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
-    return read(await send({ method, path: `/api/v1${path}`, body: json, patience }))
+    return read(await send({ method, path, body: json, patience }))
   }
   return {
-    isServer,
-    get: (path, query = {}) => request('GET', path + formatQuery(query)),
-    post: (path, body, options) => request('POST', path, { ...options, body }),
-    delete: (path) => request('DELETE', path),
+    isServer: begin !== undefined,
+    begin,
+    get: (path, query = {}) => request('GET', pathOf(path, query)),
+    post: (path, body, options) => request('POST', pathOf(path), { ...options, body }),
+    delete: (path) => request('DELETE', pathOf(path)),
     [Symbol.asyncDispose]: dispose,
   }
 }
+
+const pathOf = (path: string, query: Query = {}): string => `/api/v1${path}${formatQuery(query)}`
 
 const formatQuery = (query: Query): string => {
   const parameters = new URLSearchParams()
@@ -132,6 +152,9 @@ const EXIT_CODES = new Map<number, ExitCode>([
   [403, ExitCode.notPermitted],
   [404, ExitCode.notFound],
   [409, ExitCode.conflict],
+  [412, ExitCode.conflict],
+  [422, ExitCode.invalid],
+  [428, ExitCode.invalid],
   [503, ExitCode.unreachable],
 ])
 

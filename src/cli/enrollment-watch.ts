@@ -1,10 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
-import { newId } from '../model/index.ts'
-import { ENROLLMENT_SUMMARY, JOURNAL_STEP, type JournalStep, listOf } from './answer.ts'
+import { firstId } from '../model/index.ts'
+import { ENROLLMENT_SUMMARY, JOURNAL_STEP, listOf } from './answer.ts'
 import { type Client, openClient } from './client.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { formatJournalStep } from './enrollment-text.ts'
+import { followEvents } from './event-source.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import type { OutputFormat } from './output.ts'
 import { createPaint, printLine, printNote, type Terminal } from './terminal.ts'
@@ -14,8 +14,6 @@ export interface WatchFlags extends ClientFlags {
   readonly output: OutputFormat
 }
 
-const POLL_MS = 500
-
 /** Prints steps until it is interrupted; without a server those that were, as no more can come. */
 export const watchEnrollments = async (
   id: string | undefined,
@@ -23,20 +21,31 @@ export const watchEnrollments = async (
   terminal: Terminal,
 ): Promise<void> => {
   await using client = await openClient(flags, terminal)
-  if (!client.isServer && !flags.all) throw noServer()
-  const begin = await beginOf(client, id, flags)
+  const print = (step: unknown): void => printStep(step, flags.output, terminal)
+  if (client.begin === undefined) {
+    if (!flags.all) throw noServer()
+    await printAll(client, id, print)
+    printNote(terminal, 'No server runs here, so no more steps come.')
+    return
+  }
   const signal = abortWithReader(terminal)
-  if (client.isServer) printNote(terminal, 'Waiting for steps; Ctrl-C ends it.')
+  let isOpen = false
+  const onOpen = (): void => {
+    if (!isOpen) printNote(terminal, 'Waiting for steps; Ctrl-C ends it.')
+    isOpen = true
+  }
+  const query = { enrollment: id, after: flags.all ? await firstOf(client, id) : undefined }
   try {
-    for await (const step of follow(client, begin, signal)) {
-      if (id === undefined || step.parsed.enrollment === id) printStep(step, flags.output, terminal)
+    for await (const event of followEvents(client.begin, { query, signal, onOpen })) {
+      print(EVENT.parse(event).data)
     }
   } catch (error) {
     if (!signal.aborted) throw error
   }
   terminal.signal.throwIfAborted()
-  if (!client.isServer) printNote(terminal, 'No server runs here, so no more steps come.')
 }
+
+const EVENT = z.object({ data: z.unknown() })
 
 const noServer = (): CommandError =>
   new CommandError(ExitCode.unreachable, 'no server runs here, so no steps come', {
@@ -50,69 +59,40 @@ const abortWithReader = ({ stdout, signal }: Terminal): AbortSignal => {
   return AbortSignal.any([signal, reader.signal])
 }
 
-/** The id to begin after; ids sort by time, so that one made for a moment divides before from after. */
-const beginOf = async (
-  client: Client,
-  id: string | undefined,
-  { all }: WatchFlags,
-): Promise<string | undefined> => {
-  const enrollment =
-    id === undefined
-      ? undefined
-      : ENROLLMENT_SUMMARY.parse(await client.get(`/enrollments/${encodeURIComponent(id)}`))
-  if (!all) return newId('step', Date.now())
-  return enrollment && newId('step', Date.parse(enrollment.createdAt) - 1)
-}
-
-interface FoundStep {
-  readonly parsed: JournalStep
-  /** As the API gave it. */
-  readonly json: unknown
-}
-
-// A step gets its id before its transaction, so one with a smaller id may become visible later.
-const OVERLAP_MS = 10_000
-
-async function* follow(
-  client: Client,
-  begin: string | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<FoundStep> {
-  let after = begin
-  let seen: readonly JournalStep[] = []
-  while (!signal.aborted) {
-    const found = await readSteps(client, after)
-    const ids = new Set(seen.map((step) => step.id))
-    yield* found.filter(({ parsed }) => !ids.has(parsed.id))
-    if (!client.isServer) return
-    seen = found.map(({ parsed }) => parsed)
-    const settled = Date.parse(seen.at(-1)?.at ?? '') - OVERLAP_MS
-    after = seen.findLast(({ at }) => Date.parse(at) < settled)?.id ?? after
-    await setTimeout(POLL_MS, undefined, { signal })
-  }
+/** The id to begin after, so that nothing is left out. */
+const firstOf = async (client: Client, id: string | undefined): Promise<string> => {
+  if (id === undefined) return firstId('step', 0)
+  const { createdAt } = ENROLLMENT_SUMMARY.parse(
+    await client.get(`/enrollments/${encodeURIComponent(id)}`),
+  )
+  return firstId('step', Date.parse(createdAt))
 }
 
 const LIST = listOf(z.unknown())
 const PAGE = 500
 
-/** All steps after one, of as many pages as that takes. */
-const readSteps = async (
+/** All steps, of as many pages as that takes. */
+const printAll = async (
   client: Client,
-  after: string | undefined,
-): Promise<readonly FoundStep[]> => {
-  const found: FoundStep[] = []
+  id: string | undefined,
+  print: (step: unknown) => void,
+): Promise<void> => {
+  let after = await firstOf(client, id)
   for (;;) {
-    const last = found.at(-1)?.parsed.id ?? after
-    const { data } = LIST.parse(await client.get('/steps', { limit: PAGE, after: last }))
-    found.push(...data.map((json) => ({ json, parsed: JOURNAL_STEP.parse(json) })))
-    if (data.length < PAGE) return found
+    const { data } = LIST.parse(await client.get('/steps', { limit: PAGE, after }))
+    for (const step of data) {
+      const { id: stepId, enrollment } = JOURNAL_STEP.parse(step)
+      after = stepId
+      if (id === undefined || enrollment === id) print(step)
+    }
+    if (data.length < PAGE) return
   }
 }
 
-const printStep = ({ parsed, json }: FoundStep, format: OutputFormat, terminal: Terminal): void =>
+const printStep = (step: unknown, format: OutputFormat, terminal: Terminal): void =>
   printLine(
     terminal,
     format === 'table'
-      ? formatJournalStep(parsed, createPaint(terminal.stdout))
-      : JSON.stringify(json),
+      ? formatJournalStep(JOURNAL_STEP.parse(step), createPaint(terminal.stdout))
+      : JSON.stringify(step),
   )

@@ -26,7 +26,7 @@ export const SIGN_IN = '/console/sign-in'
 /** Where they go to sign in with an OpenID provider. */
 export const OIDC_SIGN_IN = `${SIGN_IN}/oidc`
 
-type Row = readonly [method: 'GET' | 'POST' | 'DELETE', path: string, who: Who]
+type Row = readonly [method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, who: Who]
 
 /**
  * Every route of every listener, and who may ask for it. A route that is not here cannot be registered. HEAD is
@@ -73,9 +73,12 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/enrollments', 'enrollment.read'],
   ['GET', '/api/v1/enrollments/:id', 'enrollment.read'],
   ['GET', '/api/v1/steps', 'enrollment.read'],
+  ['GET', '/api/v1/events', 'enrollment.read'],
   ['POST', '/api/v1/links', 'link.create'],
   ['GET', '/api/v1/accounts', 'account.read'],
   ['POST', '/api/v1/accounts', 'account.write'],
+  ['GET', '/api/v1/accounts/:name', 'account.read'],
+  ['PATCH', '/api/v1/accounts/:name', 'account.write'],
   ['POST', '/api/v1/accounts/:name/disable', 'account.write'],
   ['GET', '/api/v1/accounts/:name/export', 'account.read'],
   ['POST', '/api/v1/accounts/:name/erase', 'account.erase'],
@@ -88,6 +91,7 @@ export const ROUTES: readonly Row[] = [
 
   ['GET', '/api/v1/operators', 'operator.read'],
   ['POST', '/api/v1/operators', 'operator.write'],
+  ['GET', '/api/v1/operators/:name', 'operator.read'],
   ['POST', '/api/v1/operators/:name/role', 'operator.write'],
   ['POST', '/api/v1/operators/:name/password', 'operator.write'],
   ['POST', '/api/v1/operators/:name/identity', 'operator.write'],

@@ -65,6 +65,17 @@ const encode = (value: number, length: number): string => {
   return text
 }
 
+/** An id before all that are made from `time` on: it stands for that moment and for no noun. */
+export const firstId = <N extends Noun>(noun: N, time: number): Id<N> =>
+  brand(noun, `${PREFIXES[noun]}_${encode(Math.max(time, 0), 10)}${'0'.repeat(16)}`)
+
+/** When the id was made, milliseconds since 1970. */
+export const timeOfId = (id: Id<Noun>): number => {
+  let time = 0
+  for (const character of id.slice(4, 14)) time = time * 32 + ALPHABET.indexOf(character)
+  return time
+}
+
 const COUNTS = 32 ** 3
 let last = { time: 0, count: 0 }
 

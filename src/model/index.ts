@@ -27,6 +27,7 @@ export {
   type ChallengeId,
   type DeviceId,
   type EnrollmentId,
+  firstId,
   type Id,
   type KeyPairId,
   newId,
@@ -35,6 +36,7 @@ export {
   type SessionId,
   type StepId,
   type TokenId,
+  timeOfId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'

@@ -1,10 +1,13 @@
 export {
   type Account,
   type AccountWithPassword,
+  changeAccount,
   findAccount,
   findAccountByName,
+  holdAccount,
   insertAccount,
   listAccounts,
+  type PersonalData,
   setAccountDisabled,
 } from './account.ts'
 export { findAcmeAccountKey, insertAcmeAccount } from './acme-account.ts'
@@ -28,6 +31,7 @@ export {
 export {
   type ApiTokenRecord,
   findApiToken,
+  findGoodApiTokens,
   insertApiToken,
   listApiTokens,
   revokeApiToken,
@@ -89,6 +93,14 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export {
+  claimRequest,
+  deleteOldRequests,
+  deleteRequest,
+  findRequest,
+  type KeyedRequest,
+  storeAnswer,
+} from './idempotency.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { nameKey } from './name-key.ts'
@@ -96,6 +108,7 @@ export {
   changeOperator,
   findOperatorByIdentity,
   findOperatorByName,
+  holdOperator,
   holdOwners,
   type Identity,
   insertOperator,
@@ -114,6 +127,7 @@ export {
   endAllSessions,
   endSession,
   endSessionsOf,
+  findGoodSessions,
   findSession,
   insertSession,
   listSessions,
@@ -121,16 +135,27 @@ export {
   touchSession,
 } from './session.ts'
 export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
+export {
+  findLastPlace,
+  findPlace,
+  listSettledSteps,
+  type Place,
+  type PlacedStep,
+  settleForeignSteps,
+} from './step-order.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
 export {
   type Attempts,
   clearAttempts,
   clearAttemptsEndingIn,
   countAttempt,
+  countAttempts,
+  deleteOldAttempts,
   readAttempts,
 } from './throttle.ts'
 export {
   deleteExpiredTokens,
+  deleteOldTokens,
   findTokenByHash,
   insertToken,
   revokeToken,

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { GeneratedAlways, Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
   AcmeCertificateId,
@@ -38,6 +38,7 @@ export interface Schema {
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
   readonly enrollment: EnrollmentTable
+  readonly idempotency: IdempotencyTable
   readonly key_pair: KeyPairTable
   readonly operator: OperatorTable
   readonly phase2_answer: Phase2AnswerTable
@@ -219,6 +220,13 @@ interface EnrollmentTable {
   expires_at: number
 }
 
+interface IdempotencyTable {
+  key: string
+  request_hash: string
+  created_at: number
+  answer: Uint8Array | null
+}
+
 interface KeyPairTable {
   id: KeyPairId
   role: string
@@ -259,6 +267,7 @@ interface SessionTable {
 }
 
 interface StepTable {
+  position: GeneratedAlways<number>
   id: StepId
   enrollment_id: EnrollmentId
   at: number

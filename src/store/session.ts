@@ -56,6 +56,16 @@ export const findSession = async (
   return row && toRecord(row)
 }
 
+/** Those of the sessions that are good. */
+export const findGoodSessions = async (
+  db: Executor,
+  ids: readonly SessionId[],
+  moment: Moment,
+): Promise<readonly SessionRecord[]> => {
+  const rows = await selectGood(db, moment).where('session.id', 'in', ids).execute()
+  return rows.map(toRecord)
+}
+
 /** Good sessions of one operator or of all, oldest first. */
 export const listSessions = async (
   db: Executor,

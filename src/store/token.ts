@@ -87,6 +87,15 @@ export const deleteExpiredTokens = async (
   await db.deleteFrom('token').where('kind', '=', kind).where('expires_at', '<=', now).execute()
 }
 
+/** Forgets those that expired before `before`; returns how many. */
+export const deleteOldTokens = async (db: Executor, before: number): Promise<number> => {
+  const { numDeletedRows } = await db
+    .deleteFrom('token')
+    .where('expires_at', '<', before)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
 /** Returns false if the token had been revoked before. */
 export const revokeToken = async (db: Executor, id: TokenId, at: number): Promise<boolean> => {
   const { numUpdatedRows } = await db

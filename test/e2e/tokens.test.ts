@@ -178,6 +178,7 @@ testOnServers(
       origin: undefined,
       operatorId: null,
       sessionId: undefined,
+      tokenId: undefined,
       permissions: new Set(['session.all']),
     })
     assert.ok(session)

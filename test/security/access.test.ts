@@ -101,10 +101,18 @@ const refusalOf = (who: Who, { is }: Asker): number => {
   return isStranger && PERMISSIONS.some((permission) => permission === who) ? 401 : 403
 }
 
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const
+
 /** A request that goes on to its handler, and there finds nothing to do. */
 const fill = (method: string, path: string): InjectOptions & { url: string } => ({
-  method: method === 'POST' ? 'POST' : method === 'DELETE' ? 'DELETE' : 'GET',
-  url: path.replace(':name', 'nobody').replace(':id', 'x').replace(':link', 'x').replace('*', 'x'),
+  method: METHODS.find((each) => each === method) ?? 'GET',
+  url: path
+    .replace(':name', 'nobody')
+    .replace(':id', 'x')
+    .replace(':link', 'x')
+    .replace('*', 'x')
+    // A good answer would have no end.
+    .replace(/\/events$/, '/events?after=x'),
   ...(method === 'POST' && { payload: Buffer.from('[]') }),
 })
 

@@ -24,7 +24,7 @@ const parseJson = (bytes: Uint8Array): unknown => {
   }
 }
 
-const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
+export const id = <N extends Parameters<typeof parseId>[0]>(noun: N) =>
   z.string().transform((text, context): Id<N> => {
     const parsed = parseId(noun, text)
     if (parsed !== undefined) return parsed
@@ -44,14 +44,24 @@ export const STEP_QUERY = z.strictObject({ limit: LIMIT, after: id('step').optio
 
 export const ENROLLMENT_PARAMS = z.object({ id: id('enrollment') })
 
+const fullName = z.string().max(256)
+const email = z.string().max(320)
+const attributes = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.string().max(1024))
+
 export const NEW_ACCOUNT = z.strictObject({
   name: z.string(),
   password: z.string(),
-  fullName: z.string().max(256).optional(),
-  email: z.string().max(320).optional(),
-  attributes: z
-    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), z.string().max(1024))
-    .optional(),
+  fullName: fullName.optional(),
+  email: email.optional(),
+  attributes: attributes.optional(),
+})
+
+/** What is not said stays as it is; null: it is no longer known. */
+export const ACCOUNT_CHANGE = z.strictObject({
+  fullName: fullName.nullable().exactOptional(),
+  email: email.nullable().exactOptional(),
+  attributes: attributes.exactOptional(),
+  reason: z.string().min(1).max(1024).exactOptional(),
 })
 
 /** What an operator may say about a change. */

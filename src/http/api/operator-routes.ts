@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
 import type {
@@ -10,6 +10,7 @@ import type {
 } from '../../service/operator/index.ts'
 import { callerOf } from '../guard.ts'
 import { presentApiToken, presentOperator, presentSession } from '../present.ts'
+import { preconditionOf, sendTagged } from './entity-tag.ts'
 import {
   NEW_IDENTITY,
   NEW_OPERATOR,
@@ -42,28 +43,40 @@ export const operatorRoutes = (server: FastifyInstance, options: OperatorRouteOp
     const added = await operators.add({ ...wanted, identity: linked }, callerOf(request))
     return await reply.code(201).send(presentOperator(added))
   })
+  server.get('/operators/:name', async (request, reply) => {
+    const { name } = parseInput(OPERATOR_PARAMS, request.params)
+    return sendTagged(request, reply, presentOperator(await operators.get(name)))
+  })
   server.post('/operators/:name/role', async (request) => {
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
     const { role } = parseBody(NEW_ROLE, request)
-    return presentOperator(await operators.setRole(name, role, callerOf(request)))
+    return presentOperator(
+      await operators.setRole(name, role, callerOf(request), requireOf(request)),
+    )
   })
   server.post('/operators/:name/password', async (request) => {
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
     const { password } = parseBody(NEW_PASSWORD, request)
-    return presentOperator(await operators.setPassword(name, password, callerOf(request)))
+    return presentOperator(
+      await operators.setPassword(name, password, callerOf(request), requireOf(request)),
+    )
   })
   server.post('/operators/:name/identity', async (request) => {
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
     const identity = identityOf(parseBody(NEW_IDENTITY, request), options)
-    return presentOperator(await operators.setIdentity(name, identity, callerOf(request)))
+    return presentOperator(
+      await operators.setIdentity(name, identity, callerOf(request), requireOf(request)),
+    )
   })
   server.delete('/operators/:name/identity', async (request) => {
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
-    return presentOperator(await operators.setIdentity(name, null, callerOf(request)))
+    return presentOperator(
+      await operators.setIdentity(name, null, callerOf(request), requireOf(request)),
+    )
   })
   server.delete('/operators/:name', async (request) => {
     const { name } = parseInput(OPERATOR_PARAMS, request.params)
-    return presentOperator(await operators.disable(name, callerOf(request)))
+    return presentOperator(await operators.disable(name, callerOf(request), requireOf(request)))
   })
   server.post('/set-up-links', async (request, reply) => {
     const link = await setUp.createLink(callerOf(request))
@@ -88,6 +101,8 @@ const identityOf = (
   if (issuer !== undefined) return { issuer, subject }
   throw new ServiceError('invalid', 'issuer_missing', 'oidc.issuer is not set: name the issuer')
 }
+
+const requireOf = (request: FastifyRequest) => preconditionOf(request, presentOperator)
 
 const sessionRoutes = (server: FastifyInstance, { sessions }: OperatorRouteOptions): void => {
   server.get('/sessions', async (request) => {

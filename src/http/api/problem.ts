@@ -13,6 +13,9 @@ const HINTS = new Map([
   ['account_exists', 'Names are the same whatever their case.'],
   ['operator_exists', 'Names are the same whatever their case.'],
   ['operator_unknown', 'List them with GET /api/v1/operators.'],
+  ['request_outcome_unknown', 'Look whether it was done, and take another Idempotency-Key.'],
+  ['precondition_failed', 'Read it again, and say its ETag with If-Match.'],
+  ['precondition_required', 'Read it first, and say its ETag with If-Match; * is any state.'],
   ['foreign_origin', 'With a session, send Origin or Sec-Fetch-Site as browsers do.'],
 ])
 

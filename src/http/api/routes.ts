@@ -5,6 +5,8 @@ import type { AuditService } from '../../service/audit/index.ts'
 import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { Once } from '../../service/idempotency/index.ts'
+import type { RequestLimit } from '../../service/limit/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { callerOf, type Guard, ownerGuard } from '../guard.ts'
 import {
@@ -17,7 +19,11 @@ import {
 } from '../present.ts'
 import { bodyOf } from '../request.ts'
 import { auditRoutes } from './audit.ts'
+import { preconditionOf, requirePrecondition, sendTagged } from './entity-tag.ts'
+import { type EventOptions, eventRoutes } from './events.ts'
+import { doKeyedOnce } from './idempotency.ts'
 import {
+  ACCOUNT_CHANGE,
   ENROLLMENT_PARAMS,
   ENROLLMENT_QUERY,
   NEW_ACCOUNT,
@@ -30,14 +36,17 @@ import {
 } from './input.ts'
 import { type OperatorRouteOptions, operatorRoutes } from './operator-routes.ts'
 import { answerWithProblems } from './problem.ts'
+import { limitRequests } from './rate-limit.ts'
 
-export interface ApiOptions extends OperatorRouteOptions {
+export interface ApiOptions extends OperatorRouteOptions, EventOptions {
   readonly enrollment: EnrollmentService
   readonly accounts: AccountService
   readonly audit: AuditService
   readonly access: Access
   readonly backups: BackupService
   readonly diagnose: Diagnose
+  readonly requestLimit: RequestLimit
+  readonly once: Once
 }
 
 /** `/api/v1`. To strangers it says nothing but 401, also where there is no such resource. */
@@ -45,10 +54,13 @@ export const apiRoutes =
   (options: ApiOptions, guard: Guard) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithProblems(server, options.audit)
+    limitRequests(server, options.requestLimit)
+    doKeyedOnce(server, options.once)
     enrollmentRoutes(server, options)
     accountRoutes(server, options)
     operatorRoutes(server, options)
     auditRoutes(server, options)
+    eventRoutes(server, options)
     server.get('/diagnosis', () => options.diagnose())
     // It names a file of this machine, and its passphrase is for nobody on the way.
     if (guard === ownerGuard) backupRoutes(server, options)
@@ -83,9 +95,9 @@ const enrollmentRoutes = (server: FastifyInstance, { enrollment }: ApiOptions): 
     const records = await enrollment.find({ limit: limit + 1, before: cursor, state })
     return page(records.map(presentSummary), limit)
   })
-  server.get('/enrollments/:id', async (request) => {
+  server.get('/enrollments/:id', async (request, reply) => {
     const { id } = parseInput(ENROLLMENT_PARAMS, request.params)
-    return presentEnrollment(await enrollment.get(id))
+    return sendTagged(request, reply, presentEnrollment(await enrollment.get(id)))
   })
   server.get('/steps', async (request) => {
     const { limit, after } = parseInput(STEP_QUERY, request.query)
@@ -100,9 +112,20 @@ const accountRoutes = (server: FastifyInstance, { accounts, enrollment }: ApiOpt
     const account = await accounts.add(parseBody(NEW_ACCOUNT, request), callerOf(request))
     return await reply.code(201).send(presentAccount(account))
   })
+  server.get<{ Params: { name: string } }>('/accounts/:name', async (request, reply) =>
+    sendTagged(request, reply, presentAccount(await accounts.get(request.params.name))),
+  )
+  server.patch<{ Params: { name: string } }>('/accounts/:name', async (request, reply) => {
+    const require = requirePrecondition(request, presentAccount)
+    const { reason, ...to } = parseBody(ACCOUNT_CHANGE, request)
+    const doing = { by: callerOf(request), reason, require }
+    const changed = await accounts.change(request.params.name, to, doing)
+    return sendTagged(request, reply, presentAccount(changed))
+  })
   server.post<{ Params: { name: string } }>('/accounts/:name/disable', async (request) => {
     const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
-    return presentAccount(await accounts.disable(request.params.name, callerOf(request), reason))
+    const how = { reason, require: preconditionOf(request, presentAccount) }
+    return presentAccount(await accounts.disable(request.params.name, callerOf(request), how))
   })
   server.get<{ Params: { name: string } }>('/accounts/:name/export', async (request) => {
     const account = await accounts.get(request.params.name)
@@ -111,7 +134,8 @@ const accountRoutes = (server: FastifyInstance, { accounts, enrollment }: ApiOpt
   })
   server.post<{ Params: { name: string } }>('/accounts/:name/erase', async (request) => {
     const { reason } = bodyOf(request).length === 0 ? {} : parseBody(REASON, request)
-    return presentAccount(await accounts.erase(request.params.name, callerOf(request), reason))
+    const how = { reason, require: preconditionOf(request, presentAccount) }
+    return presentAccount(await accounts.erase(request.params.name, callerOf(request), how))
   })
 }
 

@@ -118,11 +118,19 @@ const find = async (
 }
 
 const toCaller = (token: ApiTokenRecord, origin: Origin): Caller => {
-  const { id, scopes, operator, operatorId } = token
-  if (scopes === null) return { ...OWNER_CALLER, origin }
+  const { id, scopes, operatorId } = token
+  if (scopes === null) return { ...OWNER_CALLER, origin, tokenId: id }
+  const permissions = permissionsOfToken(token)
+  return { name: id, origin, operatorId, sessionId: undefined, tokenId: id, permissions }
+}
+
+/** What a token may do now. */
+export const permissionsOfToken = ({
+  scopes,
+  operator,
+}: Pick<ApiTokenRecord, 'scopes' | 'operator'>): ReadonlySet<Permission> => {
   const most = operator === null ? OWNER_CALLER.permissions : permissionsOf(operator.role)
-  const permissions = new Set(scopes.filter((scope) => most.has(scope)))
-  return { name: id, origin, operatorId, sessionId: undefined, permissions }
+  return scopes === null ? most : new Set(scopes.filter((scope) => most.has(scope)))
 }
 
 const list = async ({ db }: OperatorOptions, by: Caller): Promise<readonly ApiTokenRecord[]> => {

@@ -59,7 +59,8 @@ export const createSessionService = (options: OperatorOptions): SessionService =
   endOwn: (by) => endOwn(options, by),
 })
 
-const momentOf = (now: number) => ({ now, idleSince: now - IDLE })
+/** What a session must meet to be good at `now`. */
+export const momentOf = (now: number) => ({ now, idleSince: now - IDLE })
 
 /**
  * Begins a session with a secret of its own, and ends the one whose secret the browser sent with the sign-in.
@@ -115,6 +116,7 @@ const find = async (
     origin,
     operatorId,
     sessionId: id,
+    tokenId: undefined,
     permissions: permissionsOf(operator.role),
   }
 }

@@ -7,9 +7,9 @@ export const first: Migration = {
   async up(db) {
     const sqlite = db.getExecutor().adapter instanceof SqliteAdapter
     const words = sqlite ? SQLITE : POSTGRES
-    for (const statement of [...statements(words), ...auditStatements(sqlite, words)]) {
-      await statement.execute(db)
-    }
+    const order = sqlite ? [] : [sql`create index step_position on step (position, id)`]
+    const all = [...statements(words), ...order, ...auditStatements(sqlite, words)]
+    for (const statement of all) await statement.execute(db)
   },
 }
 
@@ -17,13 +17,27 @@ interface Words {
   /** The type of a time in milliseconds. */
   readonly time: RawBuilder<unknown>
   readonly bytes: RawBuilder<unknown>
+  /** The columns by which steps are found and put in the order of their commits, see step-order.ts. */
+  readonly stepKeys: RawBuilder<unknown>
   /** What ends the definition of a table. */
   readonly end: RawBuilder<unknown>
 }
 
 // Without `strict`, SQLite stores any value in any column.
-const SQLITE: Words = { time: sql`integer`, bytes: sql`blob`, end: sql`strict` }
-const POSTGRES: Words = { time: sql`bigint`, bytes: sql`bytea`, end: sql`` }
+const SQLITE: Words = {
+  time: sql`integer`,
+  bytes: sql`blob`,
+  // One writes at a time. A position is never given twice, also when the last steps were deleted.
+  stepKeys: sql`position integer primary key autoincrement, id text not null unique`,
+  end: sql`strict`,
+}
+const POSTGRES: Words = {
+  time: sql`bigint`,
+  bytes: sql`bytea`,
+  stepKeys: sql`position bigint not null default (pg_current_xact_id()::text::bigint),
+    id text not null primary key`,
+  end: sql``,
+}
 
 // The states that time does not end; the query for those that it does says the same words.
 const LASTING = sql.raw(
@@ -31,7 +45,7 @@ const LASTING = sql.raw(
 )
 
 // A unique constraint is named after its table and columns: violation.ts relies on it.
-const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[] => [
+const statements = ({ time, bytes, stepKeys, end }: Words): readonly RawBuilder<unknown>[] => [
   sql`create table account (
     id text not null primary key,
     name text not null,
@@ -83,7 +97,7 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
   ) ${end}`,
 
   sql`create table step (
-    id text not null primary key,
+    ${stepKeys},
     enrollment_id text not null references enrollment (id),
     at ${time} not null,
     since_ms ${time},
@@ -237,6 +251,13 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     token text not null primary key,
     key_authorization text not null,
     expires_at ${time} not null
+  ) ${end}`,
+
+  sql`create table idempotency (
+    key text not null primary key,
+    request_hash text not null,
+    created_at ${time} not null,
+    answer ${bytes}
   ) ${end}`,
 
   sql`create table probe (
