@@ -9,8 +9,9 @@ import {
   type QueryResult,
 } from 'kysely'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
-import { ServiceError } from '../errors.ts'
+import type { ServiceError } from '../errors.ts'
 import { refuseInsideTransaction } from './transact.ts'
+import { databaseUnavailable } from './unavailable.ts'
 
 /**
  * Kysely over the connections of `pool`, which the dialect ends. Where the database cannot be reached, is lost
@@ -113,7 +114,4 @@ const isLoss = (error: unknown): boolean =>
   error instanceof DatabaseError ? LOSS.test(error.code ?? '') : !(error instanceof TypeError)
 
 const unavailable = (cause: unknown): ServiceError =>
-  new ServiceError('unavailable', 'database_unavailable', 'The database cannot be reached.', {
-    cause,
-    retryAfter: 5,
-  })
+  databaseUnavailable('The database cannot be reached.', cause)
