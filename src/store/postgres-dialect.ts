@@ -106,8 +106,8 @@ class PooledConnection implements DatabaseConnection {
 }
 
 // Classes of SQLSTATE: connection exception, insufficient resources, operator intervention; and the limit on
-// transactions in which nothing happens.
-const LOSS = /^(08|53|57|25P03)/
+// transactions in which nothing happens; and a server that became a standby, or was told to take no writes.
+const LOSS = /^(08|53|57|25P03|25006)/
 
 /** Errors that are not the server's answer come from the connection to it. */
 const isLoss = (error: unknown): boolean =>
