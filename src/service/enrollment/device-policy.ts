@@ -77,7 +77,10 @@ const readList = async (path: string): Promise<DeviceList> => {
   try {
     return parseDeviceList(await readFile(path, 'utf8'))
   } catch (cause) {
-    throw new ServiceError('unavailable', 'device_list_unreadable', 'no device list', { cause, retryAfter: RETRY_AFTER })
+    throw new ServiceError('unavailable', 'device_list_unreadable', 'no device list', {
+      cause,
+      retryAfter: RETRY_AFTER,
+    })
   }
 }
 
