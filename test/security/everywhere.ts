@@ -93,6 +93,19 @@ export interface Sent {
   readonly answer: Answer
 }
 
+type Bodies = Readonly<Record<string, readonly (Body | undefined)[]>>
+
+interface EverywhereOptions {
+  readonly headers: OutgoingHttpHeaders
+  readonly inPath?: (text: string) => string
+  readonly bodies?: Bodies
+}
+
+/** Bodies that are empty. */
+export const NO_BODIES: Bodies = Object.fromEntries(
+  Object.keys(BODIES).map((path) => [path, [undefined]]),
+)
+
 /**
  * Sends `text` in every part of every message to every route of the table: parameters, query, body, headers. Paths are
  * sent as `inPath` writes them, and nothing between makes them any other.
@@ -100,20 +113,17 @@ export interface Sent {
 export async function* sendEverywhere(
   { url }: { readonly url: string },
   text: string,
-  {
-    headers,
-    inPath = encodeURIComponent,
-  }: { readonly headers: OutgoingHttpHeaders; readonly inPath?: (text: string) => string },
+  { headers, inPath = encodeURIComponent, bodies = BODIES }: EverywhereOptions,
 ): AsyncGenerator<Sent> {
   const all = { ...headers, ...FROM_OUR_PAGE, 'user-agent': headerOf(text) }
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
   try {
     for (const [method, path] of ROUTES) {
-      const bodies = method === 'POST' ? BODIES[path] : [undefined]
-      assert.ok(bodies, `what does ${method} ${path} take?`)
+      const makers = method === 'POST' ? bodies[path] : [undefined]
+      assert.ok(makers, `what does ${method} ${path} take?`)
       const targets = targetsOf(path, text, inPath)
       for (const target of method === 'GET' ? targets : targets.slice(0, 1)) {
-        for (const make of bodies) {
+        for (const make of makers) {
           const body = make?.(text)
           const options = { method, path: target, agent, headers: all }
           yield { method, path: target, answer: await exchange(url, options, body) }
