@@ -39,6 +39,7 @@ export {
   timeOfId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { CLOCK_SKEW, isAlive } from './life.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
 export type { Platform } from './os-release.ts'
 export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'

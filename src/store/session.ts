@@ -1,4 +1,4 @@
-import type { OperatorId, Role, SessionId } from '../model/index.ts'
+import { CLOCK_SKEW, type OperatorId, type Role, type SessionId } from '../model/index.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
 
@@ -24,6 +24,13 @@ interface Moment {
   readonly now: number
   readonly idleSince: number
 }
+
+interface Bounds extends Moment {
+  /** What is later is of the future. */
+  readonly latest: number
+}
+
+const boundsOf = (moment: Moment): Bounds => ({ ...moment, latest: moment.now + CLOCK_SKEW })
 
 export const insertSession = async (
   db: Executor,
@@ -52,7 +59,7 @@ export const findSession = async (
 ): Promise<SessionRecord | undefined> => {
   const {
     rows: [row],
-  } = await selectByHash(db, { hash, ...moment })
+  } = await selectByHash(db, { hash, ...boundsOf(moment) })
   return row && toRecord(row)
 }
 
@@ -62,7 +69,7 @@ export const findGoodSessions = async (
   ids: readonly SessionId[],
   moment: Moment,
 ): Promise<readonly SessionRecord[]> => {
-  const rows = await selectGood(db, moment).where('session.id', 'in', ids).execute()
+  const rows = await selectGood(db, boundsOf(moment)).where('session.id', 'in', ids).execute()
   return rows.map(toRecord)
 }
 
@@ -71,13 +78,13 @@ export const listSessions = async (
   db: Executor,
   { of, limit, ...moment }: Moment & { readonly of: OperatorId | 'all'; readonly limit: number },
 ): Promise<readonly SessionRecord[]> => {
-  const all = selectGood(db, moment)
+  const all = selectGood(db, boundsOf(moment))
   const query = of === 'all' ? all : all.where('session.operator_id', '=', of)
   const rows = await query.orderBy('session.id').limit(limit).execute()
   return rows.map(toRecord)
 }
 
-const selectGood = (db: Executor, { now, idleSince }: Moment) =>
+const selectGood = (db: Executor, { now, latest, idleSince }: Bounds) =>
   db
     .selectFrom('session')
     .innerJoin('operator', 'operator.id', 'session.operator_id')
@@ -85,11 +92,15 @@ const selectGood = (db: Executor, { now, idleSince }: Moment) =>
     .where('session.revoked_at', 'is', null)
     .where('session.expires_at', '>', now)
     .where('session.seen_at', '>', idleSince)
+    // Else the clock was put back, and the session would last longer than it was given.
+    .where('session.created_at', '<=', latest)
+    .where('session.seen_at', '<=', latest)
     .where('operator.disabled_at', 'is', null)
 
 // Named one by one: what stands for the values has no names to be listed.
-const selectByHash = prepare((db, { hash, now, idleSince }: Moment & { readonly hash: string }) =>
-  selectGood(db, { now, idleSince }).where('session.hash', '=', hash),
+const selectByHash = prepare(
+  (db, { hash, now, latest, idleSince }: Bounds & { readonly hash: string }) =>
+    selectGood(db, { now, latest, idleSince }).where('session.hash', '=', hash),
 )
 
 /** Remembers that the session was used. */

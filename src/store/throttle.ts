@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { CLOCK_SKEW } from '../model/index.ts'
 import type { Executor } from './schema.ts'
 
 /** How often something was tried in the current window, and when (in ms) the window is over. */
@@ -27,7 +28,9 @@ export const countAttempts = async (
   db: Executor,
   { key, attempts, now, windowMs }: Counting,
 ): Promise<Attempts> => {
-  const over = sql<boolean>`throttle.window_start <= ${now - windowMs}`
+  // One of the future was begun before the clock was put back: nobody waits for the time to come again.
+  const over = sql<boolean>`throttle.window_start <= ${now - windowMs}
+    or throttle.window_start > ${now + CLOCK_SKEW}`
   const row = await db
     .insertInto('throttle')
     .values({ key, window_start: now, count: attempts })
@@ -64,6 +67,7 @@ export const readAttempts = async (
     .select(['window_start', 'count'])
     .where('key', '=', key)
     .where('window_start', '>', now - windowMs)
+    .where('window_start', '<=', now + CLOCK_SKEW)
     .executeTakeFirst()
   return row === undefined
     ? { count: 0, retryAfterMs: 0 }

@@ -13,6 +13,7 @@ import {
 import { isName } from '../credential/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, OWNER_CALLER, reachOf } from './caller.ts'
+import { noteUse } from './last-use.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -113,7 +114,7 @@ const find = async (
   const now = clock.now()
   const token = await findApiToken(db, hashSecret(options, 'api-token', secret), now)
   if (token === undefined) return undefined
-  if (now - (token.usedAt ?? 0) >= MINUTE) await touchApiToken(db, token.id, now)
+  if (now - (token.usedAt ?? 0) >= MINUTE) await noteUse(() => touchApiToken(db, token.id, now))
   return toCaller(token, origin)
 }
 

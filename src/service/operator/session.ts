@@ -14,6 +14,7 @@ import {
 } from '../../store/index.ts'
 import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, reachOf } from './caller.ts'
+import { noteUse } from './last-use.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -109,7 +110,7 @@ const find = async (
   const now = clock.now()
   const session = await findSession(db, hashSecret(options, 'session', secret), momentOf(now))
   if (session === undefined) return undefined
-  if (now - session.seenAt >= MINUTE) await touchSession(db, session.id, now)
+  if (now - session.seenAt >= MINUTE) await noteUse(() => touchSession(db, session.id, now))
   const { id, operatorId, operator } = session
   return {
     name: operatorId,
