@@ -1,7 +1,6 @@
 import type { GeneratedAlways, Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
-  AcmeCertificateId,
   AuditActor,
   CertificateId,
   CertificatePurpose,
@@ -19,17 +18,14 @@ import type {
   StepOutcome,
   TokenId,
 } from '../model/index.ts'
+import type { AcmeTables } from './acme-schema.ts'
 
 /**
  * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
  * Each is read and written by the file of its noun only, which maps its rows to values.
  */
-export interface Schema {
+export interface Schema extends AcmeTables {
   readonly account: AccountTable
-  readonly acme_account: AcmeAccountTable
-  readonly acme_answer: AcmeAnswerTable
-  readonly acme_certificate: AcmeCertificateTable
-  readonly acme_schedule: AcmeScheduleTable
   readonly api_token: ApiTokenTable
   readonly audit: AuditTable
   readonly audit_checkpoint: AuditCheckpointTable
@@ -65,43 +61,6 @@ interface AccountTable {
   attributes: string
   created_at: number
   disabled_at: number | null
-}
-
-interface AcmeAccountTable {
-  directory_url: string
-  sealed_private_key: Uint8Array
-  created_at: number
-}
-
-interface AcmeAnswerTable {
-  token: string
-  key_authorization: string
-  expires_at: number
-}
-
-/** An order, and from `issued_at` on its certificate. */
-interface AcmeCertificateTable {
-  id: AcmeCertificateId
-  directory_url: string
-  host: string
-  order_url: string
-  sealed_private_key: Uint8Array
-  chain: string | null
-  created_at: number
-  issued_at: number | null
-}
-
-interface AcmeScheduleTable {
-  directory_url: string
-  host: string
-  holder: string
-  held_until: number
-  next_at: number
-  failures: number
-  last_success_at: number | null
-  last_failure_at: number | null
-  last_failure_code: string | null
-  last_failure_detail: string | null
 }
 
 interface ApiTokenTable {
