@@ -60,6 +60,7 @@ export const startChild = async ({ program, data, env = {} }: ChildOptions): Pro
       WINDFALL_SCEP__HTTP_LISTEN: `127.0.0.1:${scep.port}`,
       WINDFALL_SCEP__STATIC_CHALLENGE: STATIC_CHALLENGE,
       WINDFALL_SIMULATOR__TRUST: 'true',
+      WINDFALL_API__REQUESTS_PER_MINUTE: '10000000',
       ...env,
     },
   })

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { build } from './build.ts'
 import { P256_WITH_RA, RSA_WITHOUT_RA } from './child.ts'
 import { measureCodecs } from './codec.ts'
+import { measureEvents } from './events.ts'
 import { measureGrowth } from './growth.ts'
 import {
   bareWithoutRa,
@@ -21,7 +22,7 @@ import { measureStart } from './start.ts'
 const USAGE = `usage: npm run bench -- [--quick | --long] [--only NAME] [--json FILE] [--compare FILE]
   --quick    fewer requests, no overload and no growth
   --long     growth to 1,000,000 certificates, and memory after 20,000: some fifteen minutes, 12 GB of disk
-  --only     codec, scep, enrollment, start, overload, growth or (with --long) memory
+  --only     codec, scep, enrollment, events, start, overload, growth or (with --long) memory
   --json     also writes the report to FILE
   --compare  shows beside each value that of a report written before
 `
@@ -106,6 +107,10 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   codec: () => measureCodecs(note),
   scep: measureScep,
   enrollment: measureWhole,
+  events: () => {
+    build()
+    return measureEvents()
+  },
   start: () => {
     build()
     return measureStart()

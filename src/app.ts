@@ -5,6 +5,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { type Config, readVersion, socketPath } from './config/index.ts'
 import { type AppOptions, type Core, openCore } from './core.ts'
 import {
+  createAcmeServer,
   createOpsServer,
   createOwnerApi,
   createOwnerServer,
@@ -17,7 +18,14 @@ import {
   type OwnerApi,
   replaceCertificate,
 } from './http/index.ts'
-import { type RenewalTask, startCheckpoints, startExpiry, startRenewal } from './jobs/index.ts'
+import {
+  type RenewalTask,
+  startCheckpoints,
+  startExpiry,
+  startForgetting,
+  startOrders,
+  startRenewal,
+} from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { systemClock } from './model/index.ts'
 import { type AuditRecord, type AuditVerdict, verifyAuditExport } from './service/audit/index.ts'
@@ -25,6 +33,7 @@ import { type Restored, restoreBackup } from './service/backup/index.ts'
 import type { Renewable } from './service/ca/index.ts'
 import { openHealth } from './service/health/index.ts'
 import { createMeter, formatMetrics, stateMetrics, watchProcess } from './service/metrics/index.ts'
+import { createForget } from './service/upkeep/index.ts'
 
 export type { AppOptions } from './core.ts'
 
@@ -75,18 +84,20 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, listen))
-  const { services, meter, authority } = core
+  const { services, meter, authority, acme } = core
   const { db } = core.database
+  const clock = options.clock ?? systemClock
   const { publicUrl } = services
   const tls = config.tls.off ? undefined : await core.openTls()
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   const health = openHealth({
-    ...{ db, authority, clock: options.clock ?? systemClock },
+    ...{ db, authority, acme, clock },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
+  stack.use(startForgetting(createForget({ db, clock }), logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
   await services.tokens.ensureFirst(join(config.data, 'api-token'))
@@ -116,6 +127,13 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     doors.push(scep)
     scepUrl = await listenForCrowds(scep, config.scep.httpListen)
   }
+  if (acme !== undefined) {
+    const findAcmeAnswer = (token: string) => acme.findAnswer(token)
+    const options = { publicUrl, findAcmeAnswer }
+    const http = await createAcmeServer(options, { logger, limits, meter, proxy })
+    doors.push(http)
+    await listenForCrowds(http, config.acme.httpListen)
+  }
   const server = await createPublicServer(services, {
     ...{ logger, limits, meter, proxy },
     tls: tls?.current,
@@ -129,12 +147,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   for (const { certificate } of tasks) warnOfFault(certificate, logger)
   const renewal = stack.use(startRenewal(tasks, logger))
   await (config.tls.off ? listenForCrowds(server, listen) : server.listen(listen))
+  const orders = acme && stack.use(startOrders(acme, { logger, use: () => renewal.check() }))
+  const reload = async (): Promise<void> => {
+    await orders?.check()
+    await renewal.check()
+  }
   stack.defer(async () => {
     health.stop()
     await wait(config.ops.stopDelaySeconds * 1000)
   })
   const owned = stack.move()
-  const reload = (): Promise<void> => renewal.check()
   return { core, publicUrl, scepUrl, reload, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
+import { openOutbound } from './client/outbound/index.ts'
 import type { Config } from './config/index.ts'
 import type { HttpServices } from './http/index.ts'
 import { loadMasterKey } from './keys/index.ts'
@@ -12,6 +13,7 @@ import {
   parseCertificates,
 } from './protocol/x509/index.ts'
 import { createAccountService, createSignIn } from './service/account/index.ts'
+import { type AcmeService, createAcmeService } from './service/acme/index.ts'
 import { createAuditService } from './service/audit/index.ts'
 import { createBackupService, requireNewInstallation } from './service/backup/index.ts'
 import {
@@ -29,6 +31,9 @@ import {
   enrollmentSettings,
   minimumVersions,
 } from './service/enrollment/index.ts'
+import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createOnce } from './service/idempotency/index.ts'
+import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import {
   createAccess,
@@ -36,6 +41,7 @@ import {
   createOperatorService,
   createSessionService,
   createSetUpService,
+  createStanding,
   openOidcSignIn,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
@@ -45,7 +51,9 @@ import { type Database, findActiveKeyPair, locateDatabase, openDatabase } from '
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
 export interface Core extends AsyncDisposable {
   readonly services: HttpServices
-  /** The given TLS certificate, else one of our own CA; made anew when the names of the server change. */
+  /** Undefined: nobody else certifies the public name. */
+  readonly acme: AcmeService | undefined
+  /** The given TLS certificate or that of the ACME CA, else one of our own; made anew when the names change. */
   openTls(): Promise<Renewable>
   /** The given signer of profiles, if there is one. */
   readonly signer: Renewable | undefined
@@ -79,7 +87,13 @@ export const openCore = async (
   if (create) requireNewInstallation(config)
   const masterKey = loadMasterKey(config.masterKeyFile, { create })
   const meter = createMeter()
-  const shared = { db: database.db, masterKey, clock, meter }
+  const tail = stack.use(
+    createStepTail({
+      db: database.db,
+      onError: (error) => logger.error({ err: error }, 'steps could not be read'),
+    }),
+  )
+  const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, tail) }
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -92,6 +106,7 @@ export const openCore = async (
   })
   const names = [hostOf(publicUrl), 'localhost', '127.0.0.1', '::1', hostname().toLowerCase()]
   const { signer, openTls } = await openConfigured(shared, { config, hosts: [...new Set(names)] })
+  const acme = await openAcme(config, { ...shared, host: hostOf(publicUrl) })
   const authority = {
     ...own,
     get profileSigner() {
@@ -124,9 +139,14 @@ export const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
+    tail,
+    standing: createStanding(shared),
+    once: createOnce(shared),
+    requestLimit: createRequestLimit({ ...shared, perMinute: config.api.requestsPerMinute }),
     backups: stack.use(createBackupService({ database, clock, config })),
     diagnose: createDiagnosis({
       ...shared,
+      acme,
       authority,
       publicUrl,
       listen: { host, port, isPlain: config.tls.off },
@@ -146,15 +166,35 @@ export const openCore = async (
       publicUrl,
       rootCertificate: authority.root.bytes,
       rootFingerprint: certificateFingerprint(authority.root.bytes),
-      privateRoot: config.tls.certificateFile === undefined && !config.tls.off,
+      privateRoot:
+        config.tls.certificateFile === undefined && acme === undefined && !config.tls.off,
     },
   }
   const owned = stack.move()
   return {
-    ...{ services, openTls, signer, database, authority, meter },
+    ...{ services, acme, signer, database, authority, meter },
+    openTls: acme === undefined ? openTls : () => acme.open(openTls),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
 }
+
+const openAcme = async (
+  { acme: { directoryUrl, email }, outbound }: Config,
+  shared: Pick<Parameters<typeof createAcmeService>[0], 'db' | 'masterKey' | 'clock' | 'host'>,
+): Promise<AcmeService | undefined> => {
+  if (directoryUrl === undefined) return undefined
+  const way = { outbound: await openOutbound(outbound), deadlineMs: outbound.timeoutSeconds * 1000 }
+  return createAcmeService({ ...shared, ...way, directoryUrl, email })
+}
+
+/** A step that is counted is one that is written: whoever listens hears of it at once. */
+const alsoTelling = (meter: ProcessMeter, tail: StepTail): ProcessMeter => ({
+  ...meter,
+  stepTaken(step) {
+    meter.stepTaken(step)
+    tail.poke()
+  },
+})
 
 const loadDeviceAuthorities = async (
   { data, simulator }: Config,

@@ -10,7 +10,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
   const hangUp = new EventEmitter()
   const terminal = { stdin, stdout, stderr, env, hangUp, signal: abortOnSignals(hangUp) }
   // Whoever reads may have read enough (`| head`).
-  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe)
+  stdout.on('error', ignoreClosedPipe)
+  // Messages that find no room, on a full disk say, end nothing.
+  stderr.on('error', () => {})
   try {
     await createProgram(terminal).parseAsync([...argv], { from: 'user' })
     return 0

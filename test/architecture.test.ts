@@ -66,6 +66,22 @@ test('the server has one way out', () => {
   assert.deepEqual(findWords(words, /^src\/(client\/outbound|cli|sim)\//), [])
 })
 
+test('statements are made in store only, and of strings nowhere [security W6]', () => {
+  const makers = imports
+    .filter(
+      ({ from, to }) => ['kysely', 'pg', 'node:sqlite'].includes(to) && !/^src\/store\//.test(from),
+    )
+    .map(({ from, to }) => `${from} → ${to}`)
+  // A text that goes into a statement as it stands, other than a literal of ours.
+  const raw = /\b(sql\.raw|CompiledQuery\.raw)\((?!'[^']*'\))[^)]*/g
+  const called = /\bsql(<[^>]*>)?\([^)]*|\.(exec|prepare|query)\([^)]*(\$\{|['"`] ?\+)[^)]*/g
+
+  assert.deepEqual(makers, [])
+  assert.deepEqual(findWords(raw, /^src\/store\/migration\//), [])
+  // Where a pragma is one of two.
+  assert.deepEqual(findWords(called, /^src\/store\/sqlite\.ts$/), [])
+})
+
 test('protocol reads no clock, environment, file or socket', () => {
   const elsewhere = /^src\/(?!protocol\/)/
   const foreign = imports

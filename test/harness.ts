@@ -74,6 +74,7 @@ export const startTestServer = async ({
       WINDFALL_OPS__LISTEN: 'off',
       // What a test sees does not depend on how fast the machine is.
       WINDFALL_OVERLOAD__WAIT_MILLISECONDS: '60000',
+      WINDFALL_API__REQUESTS_PER_MINUTE: '10000000',
       WINDFALL_SIMULATOR__TRUST: 'true',
       ...(location?.kind === 'postgres' ? { WINDFALL_DATABASE__URL: location.url } : {}),
       ...env,

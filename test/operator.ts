@@ -3,16 +3,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EnrollmentSummary, EnrollmentView } from '../src/http/enrollment-view.ts'
 import type { TestServer } from './harness.ts'
-import { type Answer, type RequestOptions, request } from './request.ts'
+import { type Answer, type Reachable, type RequestOptions, request } from './request.ts'
 
 /** The header with the token that the first start leaves in the data directory. */
 export const bearer = ({ data }: Pick<TestServer, 'data'>) => ({
   authorization: `Bearer ${readFileSync(join(data, 'api-token'), 'utf8').trim()}`,
 })
 
+/** A server as who reads its data directory knows it. */
+type ApiServer = Reachable & Pick<TestServer, 'data'>
+
 /** One request to the API with that token. */
 export const callApi = async (
-  server: TestServer,
+  server: ApiServer,
   path: string,
   options: RequestOptions = {},
 ): Promise<Answer> => {
@@ -29,11 +32,11 @@ export const readJson = <T>({ status, headers, body }: Answer): T => {
 }
 
 /** The newest enrollments, as the API lists them. */
-export const listEnrollments = async (server: TestServer): Promise<readonly EnrollmentSummary[]> =>
+export const listEnrollments = async (server: ApiServer): Promise<readonly EnrollmentSummary[]> =>
   readJson<{ data: EnrollmentSummary[] }>(await callApi(server, '/enrollments')).data
 
 /** One enrollment with its steps, by default the newest. */
-export const getEnrollment = async (server: TestServer, id?: string): Promise<EnrollmentView> => {
+export const getEnrollment = async (server: ApiServer, id?: string): Promise<EnrollmentView> => {
   const wanted = id ?? (await listEnrollments(server))[0]?.id
   return readJson<EnrollmentView>(await callApi(server, `/enrollments/${wanted}`))
 }

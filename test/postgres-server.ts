@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { globSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
@@ -13,13 +13,19 @@ const run = promisify(execFile)
 export interface PostgresServer extends AsyncDisposable {
   /** Names the superuser and, by `?host=`, the directory of the Unix socket. */
   readonly url: string
+  /** Ends it by that signal: SIGINT as its operator does it, SIGKILL as the kernel. */
+  stop(signal: 'SIGINT' | 'SIGKILL'): Promise<void>
+  /** Starts it again on the data it has; what it was killed amid is recovered. */
+  start(): Promise<void>
 }
 
 /** The identity a server runs under; `undefined` is our own. */
 type Identity = { readonly uid: number; readonly gid: number } | undefined
 
 /** Starts PostgreSQL on a Unix socket in a new directory; `undefined` if the machine has none. */
-export async function startPostgres(): Promise<PostgresServer | undefined> {
+export async function startPostgres(
+  more: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer | undefined> {
   const found = findDebianBinaries() ?? findNpmBinaries()
   if (found === undefined) return undefined
   await using stack = new AsyncDisposableStack()
@@ -46,23 +52,38 @@ export async function startPostgres(): Promise<PostgresServer | undefined> {
     fsync: 'off',
     synchronous_commit: 'off',
     full_page_writes: 'off',
+    ...more,
   }
-  const server = spawn(
-    join(binaries, 'postgres'),
-    ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  const ended = once(server, 'close')
-  stack.defer(async () => {
-    server.kill('SIGINT')
-    await ended
-  })
-  await readiness(createInterface(server.stderr))
+  const args = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+  const launch = () => launchPostgres(join(binaries, 'postgres'), ['-D', data, ...args], options)
+  let running = await launch()
+  stack.defer(() => running.stop('SIGINT'))
 
   const owned = stack.move()
   return {
     url: `postgres://postgres@localhost/postgres?host=${encodeURIComponent(directory)}`,
+    stop: (signal) => running.stop(signal),
+    async start() {
+      running = await launch()
+    },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+const launchPostgres = async (
+  program: string,
+  args: readonly string[],
+  options: SpawnOptionsWithoutStdio,
+): Promise<Pick<PostgresServer, 'stop'>> => {
+  const server = spawn(program, args, options)
+  server.stdout.resume()
+  const ended = once(server, 'close')
+  await readiness(createInterface(server.stderr))
+  return {
+    async stop(signal) {
+      server.kill(signal)
+      await ended
+    },
   }
 }
 

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { type Api, type Call, createApi } from '../api-client/index.ts'
 import type { Config } from '../config/index.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { readClientTarget } from './client-flags.ts'
-import { type ExchangeAnswer, exchange } from './exchange.ts'
+import { beginExchange, type ExchangeAnswer, exchange, readAnswer } from './exchange.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import { HINTS } from './failure.ts'
 import { createLogger } from './log.ts'
@@ -37,8 +38,20 @@ export const openClient = async (
   if (target.kind === 'data') return await openOnData(target.config, terminal, creates)
   const { to, headers } = target
   const { signal } = terminal
+  const begin: Begin = async (path, query, until) => {
+    const request = {
+      to,
+      method: 'GET',
+      path: pathOf(path, query),
+      headers,
+      signal: until,
+    } as const
+    const response = await beginExchange(request)
+    if (response.statusCode !== 200) read(await readAnswer(response))
+    return response
+  }
   return createClient((request) => exchange({ to, signal, ...request, headers: { ...headers } }), {
-    isServer: true,
+    begin,
     dispose: async () => {},
   })
 }
@@ -58,7 +71,7 @@ const openOnData = async (
   const { openOwnerApi } = await import('../app.ts')
   const api = await openOwnerApi({ config, logger })
   return createClient((request) => api.request(request), {
-    isServer: false,
+    begin: undefined,
     dispose: async () => api[Symbol.asyncDispose](),
   })
 }
@@ -106,6 +119,9 @@ const EXIT_CODES = new Map<number, ExitCode>([
   [403, ExitCode.notPermitted],
   [404, ExitCode.notFound],
   [409, ExitCode.conflict],
+  [412, ExitCode.conflict],
+  [422, ExitCode.invalid],
+  [428, ExitCode.invalid],
   [503, ExitCode.unreachable],
 ])
 

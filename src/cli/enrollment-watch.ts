@@ -1,9 +1,10 @@
-import { setTimeout } from 'node:timers/promises'
-import type { JournalStep } from '../api-client/index.ts'
-import { newId } from '../model/index.ts'
+import { z } from 'zod'
+import { firstId } from '../model/index.ts'
+import { ENROLLMENT_SUMMARY, JOURNAL_STEP, listOf } from './answer.ts'
 import { type Client, openClient } from './client.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { formatJournalStep } from './enrollment-text.ts'
+import { followEvents } from './event-source.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import type { OutputFormat } from './output.ts'
 import { fetchList } from './paging.ts'
@@ -14,8 +15,6 @@ export interface WatchFlags extends ClientFlags {
   readonly output: OutputFormat
 }
 
-const POLL_MS = 500
-
 /** Prints steps until it is interrupted; without a server those that were, as no more can come. */
 export const watchEnrollments = async (
   id: string | undefined,
@@ -23,20 +22,31 @@ export const watchEnrollments = async (
   terminal: Terminal,
 ): Promise<void> => {
   await using client = await openClient(flags, terminal)
-  if (!client.isServer && !flags.all) throw noServer()
-  const begin = await beginOf(client, id, flags)
+  const print = (step: unknown): void => printStep(step, flags.output, terminal)
+  if (client.begin === undefined) {
+    if (!flags.all) throw noServer()
+    await printAll(client, id, print)
+    printNote(terminal, 'No server runs here, so no more steps come.')
+    return
+  }
   const signal = abortWithReader(terminal)
-  if (client.isServer) printNote(terminal, 'Waiting for steps; Ctrl-C ends it.')
+  let isOpen = false
+  const onOpen = (): void => {
+    if (!isOpen) printNote(terminal, 'Waiting for steps; Ctrl-C ends it.')
+    isOpen = true
+  }
+  const query = { enrollment: id, after: flags.all ? await firstOf(client, id) : undefined }
   try {
-    for await (const step of follow(client, begin, signal)) {
-      if (id === undefined || step.enrollment === id) printStep(step, flags.output, terminal)
+    for await (const event of followEvents(client.begin, { query, signal, onOpen })) {
+      print(EVENT.parse(event).data)
     }
   } catch (error) {
     if (!signal.aborted) throw error
   }
   terminal.signal.throwIfAborted()
-  if (!client.isServer) printNote(terminal, 'No server runs here, so no more steps come.')
 }
+
+const EVENT = z.object({ data: z.unknown() })
 
 const noServer = (): CommandError =>
   new CommandError(ExitCode.unreachable, 'no server runs here, so no steps come', {
@@ -50,50 +60,40 @@ const abortWithReader = ({ stdout, signal }: Terminal): AbortSignal => {
   return AbortSignal.any([signal, reader.signal])
 }
 
-/** The id to begin after; ids sort by time, so that one made for a moment divides before from after. */
-const beginOf = async (
-  client: Client,
-  id: string | undefined,
-  { all }: WatchFlags,
-): Promise<string | undefined> => {
-  const enrollment = id === undefined ? undefined : await client.api.getEnrollment(id)
-  if (!all) return newId('step', Date.now())
-  return enrollment && newId('step', Date.parse(enrollment.createdAt) - 1)
+/** The id to begin after, so that nothing is left out. */
+const firstOf = async (client: Client, id: string | undefined): Promise<string> => {
+  if (id === undefined) return firstId('step', 0)
+  const { createdAt } = ENROLLMENT_SUMMARY.parse(
+    await client.get(`/enrollments/${encodeURIComponent(id)}`),
+  )
+  return firstId('step', Date.parse(createdAt))
 }
 
-// A step gets its id before its transaction, so one with a smaller id may become visible later.
-const OVERLAP_MS = 10_000
+const LIST = listOf(z.unknown())
+const PAGE = 500
 
-async function* follow(
+/** All steps, of as many pages as that takes. */
+const printAll = async (
   client: Client,
-  begin: string | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<JournalStep> {
-  let after = begin
-  let seen: readonly JournalStep[] = []
-  while (!signal.aborted) {
-    const found = await readSteps(client, after)
-    const ids = new Set(seen.map((step) => step.id))
-    yield* found.filter((step) => !ids.has(step.id))
-    if (!client.isServer) return
-    seen = found
-    const settled = Date.parse(seen.at(-1)?.at ?? '') - OVERLAP_MS
-    after = seen.findLast(({ at }) => Date.parse(at) < settled)?.id ?? after
-    await setTimeout(POLL_MS, undefined, { signal })
+  id: string | undefined,
+  print: (step: unknown) => void,
+): Promise<void> => {
+  let after = await firstOf(client, id)
+  for (;;) {
+    const { data } = LIST.parse(await client.get('/steps', { limit: PAGE, after }))
+    for (const step of data) {
+      const { id: stepId, enrollment } = JOURNAL_STEP.parse(step)
+      after = stepId
+      if (id === undefined || enrollment === id) print(step)
+    }
+    if (data.length < PAGE) return
   }
 }
 
-/** All steps after one, of as many pages as that takes. */
-const readSteps = async (
-  { api }: Client,
-  after: string | undefined,
-): Promise<readonly JournalStep[]> =>
-  (await fetchList(Number.POSITIVE_INFINITY, (page) => api.listSteps({ ...page, after }))).data
-
-const printStep = (step: JournalStep, format: OutputFormat, terminal: Terminal): void =>
+const printStep = (step: unknown, format: OutputFormat, terminal: Terminal): void =>
   printLine(
     terminal,
     format === 'table'
-      ? formatJournalStep(step, createPaint(terminal.stdout))
+      ? formatJournalStep(JOURNAL_STEP.parse(step), createPaint(terminal.stdout))
       : JSON.stringify(step),
   )

@@ -28,11 +28,26 @@ export interface ExchangeAnswer {
 const PATIENCE_MS = 30_000
 
 /** @throws CommandError `unreachable`, `timedOut`; the abort of the signal */
-export const exchange = async (options: ExchangeOptions): Promise<ExchangeAnswer> => {
+export const exchange = (options: ExchangeOptions): Promise<ExchangeAnswer> =>
+  inTime(options, async (whole) => await readAnswer(await open(whole)))
+
+/**
+ * The answer as soon as it begins; what comes of it later may take its time, up to the abort of the signal.
+ * @throws as `exchange`
+ */
+export const beginExchange = (options: ExchangeOptions): Promise<http.IncomingMessage> =>
+  inTime(options, open)
+
+const inTime = async <T>(
+  options: ExchangeOptions,
+  work: (options: ExchangeOptions) => Promise<T>,
+): Promise<T> => {
   const { signal, patience = PATIENCE_MS } = options
-  const deadline = AbortSignal.timeout(patience)
+  const late = new AbortController()
+  const deadline = late.signal
+  const timer = setTimeout(() => late.abort(), patience)
   try {
-    return await send({ ...options, signal: AbortSignal.any([signal, deadline]) })
+    return await work({ ...options, signal: AbortSignal.any([signal, deadline]) })
   } catch (cause) {
     signal.throwIfAborted()
     const where = nameOf(options.to)
@@ -46,13 +61,14 @@ export const exchange = async (options: ExchangeOptions): Promise<ExchangeAnswer
       : undefined
     const message = `${where} cannot be reached (${code})`
     throw new CommandError(ExitCode.unreachable, message, { cause, hint })
+  } finally {
+    clearTimeout(timer)
   }
 }
 
 const nameOf = (to: ExchangeTarget): string => (to.kind === 'socket' ? to.path : to.origin)
 
-const send = async (options: ExchangeOptions): Promise<ExchangeAnswer> => {
-  const response = await open(options)
+export const readAnswer = async (response: http.IncomingMessage): Promise<ExchangeAnswer> => {
   const chunks: Uint8Array[] = []
   for await (const chunk of response) chunks.push(Buffer.from(chunk))
   return { status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }

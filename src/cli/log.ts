@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import pino, { type Logger } from 'pino'
 import { z } from 'zod'
+import { createLogSink } from './log-sink.ts'
 import { createPaint, toOneLine } from './terminal.ts'
 
 /** Logs a JSON object a line, or a line for people where one looks on. */
@@ -8,9 +9,8 @@ export const createLogger = (
   stderr: Writable & { readonly isTTY?: boolean },
   level: string,
 ): Logger => {
-  const write = (line: string): void => {
-    stderr.write(stderr.isTTY ? formatLine(line, stderr) : line)
-  }
+  const format = (line: string): string => (stderr.isTTY ? formatLine(line, stderr) : line)
+  const write = createLogSink(stderr, (lost) => format(lossLine(lost)))
   return pino(
     {
       level,
@@ -18,8 +18,13 @@ export const createLogger = (
       timestamp: () => `,"ts":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write },
+    { write: (line: string) => write(format(line)) },
   )
+}
+
+const lossLine = (lost: number): string => {
+  const fields = { level: 'warn', ts: new Date().toISOString(), event: 'log', lost }
+  return `${JSON.stringify({ ...fields, msg: 'lines of the log were lost' })}\n`
 }
 
 const LINE = z.looseObject({ level: z.string(), ts: z.string(), msg: z.string().optional() })

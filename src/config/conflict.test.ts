@@ -81,3 +81,24 @@ const codes = (sources: ConfigSources): Readonly<Record<string, string>> => {
   }
   assert.fail('the configuration was accepted')
 }
+
+test('a certificate from an ACME CA needs a name, consent, and TLS that is served by windfall', () => {
+  const acme = { WINDFALL_ACME__DIRECTORY_URL: 'https://ca.example.com/directory' }
+  const agreed = { ...acme, WINDFALL_ACME__TERMS_AGREED: 'true' }
+  const url = { WINDFALL_PUBLIC_URL: 'https://mdm.example.com' }
+  const conflict = { 'acme.directoryUrl': 'conflict' }
+  assert.deepEqual(codes({ env: { ...acme, ...url } }), conflict)
+  for (const publicUrl of ['', 'https://192.0.2.1', 'https://[2001:db8::1]:8443']) {
+    assert.deepEqual(codes({ env: { ...agreed, WINDFALL_PUBLIC_URL: publicUrl } }), conflict)
+  }
+  const pair = { WINDFALL_TLS__CERTIFICATE_FILE: 'a', WINDFALL_TLS__KEY_FILE: 'b' }
+  assert.deepEqual(codes({ env: { ...agreed, ...url, ...pair } }), conflict)
+  const off = { WINDFALL_TLS__OFF: 'true', WINDFALL_PROXY__TRUSTED: '192.0.2.1' }
+  assert.deepEqual(codes({ env: { ...agreed, ...url, ...off } }), conflict)
+  const shared = { WINDFALL_SCEP__HTTP_LISTEN: '0.0.0.0:80' }
+  assert.deepEqual(codes({ env: { ...agreed, ...url, ...shared } }), {
+    'scep.httpListen': 'conflict',
+  })
+  assert.ok(loadConfig({ env: shared }))
+  assert.equal(loadConfig({ env: { ...agreed, ...url } }).acme.httpListen.port, 80)
+})

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { ListenAddress } from './value.ts'
 
 /** Keys whose values are good by themselves and cannot stand together. */
@@ -11,6 +12,7 @@ export interface Combination {
   readonly listeners: Readonly<Record<string, ListenAddress | undefined>>
   readonly publicUrl?: string | undefined
   readonly tls: Pair & { readonly off: boolean }
+  readonly acme: { readonly directoryUrl?: string | undefined; readonly termsAgreed: boolean }
   readonly proxy: { readonly trusted: readonly unknown[] }
   readonly signer: Pair
   readonly oidc: {
@@ -39,6 +41,7 @@ export const findConflicts = (it: Combination): readonly Conflict[] => [
   ...halfPair('oidc', it.oidc, ['issuer', 'clientId']),
   ...halfPair('oidc', it.oidc, ['roleClaim', 'roles']),
   ...(it.tls.off ? plainHttp(it) : []),
+  ...(it.acme.directoryUrl ? acmeFaults(it) : []),
   ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),
   ...(it.enrollment.requireAppleSigner || !it.enrollment.deviceListFile ? [] : [LIST_OF_CLAIMS]),
   ...sharedPorts(it.listeners),
@@ -69,6 +72,31 @@ const plainHttp = ({ publicUrl, tls, proxy }: Combination): readonly Conflict[] 
     ...(tls.certificateFile
       ? [conflict('tls.certificateFile', 'so that tls.certificateFile is of no use: drop one')]
       : []),
+  ]
+}
+
+const acmeFaults = ({ publicUrl, tls, acme }: Combination): readonly Conflict[] => {
+  const conflict = (key: string, why: string): Conflict => ({
+    keys: ['acme.directoryUrl', key],
+    message: `acme.directoryUrl is set, ${why}`,
+  })
+  const host = publicUrl === undefined ? '' : new URL(publicUrl).hostname
+  return [
+    ...(host !== '' && !host.startsWith('[') && isIP(host) === 0
+      ? []
+      : [conflict('publicUrl', 'so that publicUrl must have the name that is to be certified')]),
+    ...(acme.termsAgreed
+      ? []
+      : [
+          conflict(
+            'acme.termsAgreed',
+            'so that acme.termsAgreed must be true: read the terms first',
+          ),
+        ]),
+    ...(tls.certificateFile
+      ? [conflict('tls.certificateFile', 'so that tls.certificateFile is of no use: drop one')]
+      : []),
+    ...(tls.off ? [conflict('tls.off', 'and no TLS is served with tls.off: drop one')] : []),
   ]
 }
 

@@ -132,6 +132,8 @@ const conflictsIn = (config: Config): readonly Conflict[] =>
     listeners: {
       listen: config.listen,
       'scep.httpListen': config.scep.httpListen,
+      'acme.httpListen':
+        config.acme.directoryUrl === undefined ? undefined : config.acme.httpListen,
       'ops.listen': config.ops.isExplicit ? config.ops.listen : undefined,
     },
   })

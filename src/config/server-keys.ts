@@ -74,6 +74,14 @@ export const serverKeys = {
       }),
     })
     .register(titles, { title: 'Overload' }),
+  api: z
+    .object({
+      requestsPerMinute: whole(60, 10_000_000).prefault('6000').register(descriptions, {
+        meaning: 'How many requests of the API one session or token may make in a minute.',
+        advice: 'Servers of one database count together. The socket in the data directory is free.',
+      }),
+    })
+    .register(titles, { title: 'API' }),
   log: z
     .object({
       level: choice('debug', 'info', 'warn', 'error').prefault('info').register(descriptions, {

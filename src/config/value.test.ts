@@ -148,6 +148,12 @@ test('refuses values that are out of range or of another form', () => {
       'UDID,UDID,VERSION,PRODUCT,SERIAL',
     ],
     ENROLLMENT__MINIMUM_IOS: ['17.', '22A380', 'v17', '17.4.1.1'],
+    ACME__DIRECTORY_URL: [
+      'http://ca.example.com/',
+      'ca.example.com',
+      'https://a:b@ca.example.com/',
+    ],
+    ACME__EMAIL: ['admin', 'a@example.com,b@example.com', 'a b@example.com', 'a@example.com?cc=b'],
     ORGANIZATION__IDENTIFIER: ['windfall', 'com..example', 'com.example/x', '.com'],
     ORGANIZATION__NAME: ['x'.repeat(65), 'a\nb'],
     PROFILE__REMOVAL_PASSWORD: [' '],

@@ -105,6 +105,18 @@ export const origin = kind(
   },
 )
 
+export const httpsUrl = kind(
+  'an https URL such as https://ca.example.com/acme/directory',
+  { type: 'string', pattern: '^https://[^@]+$' },
+  (text) => {
+    const url = URL.parse(text)
+    const isUsable = url?.protocol === 'https:' && !url.username && !url.password && !url.hash
+    return isUsable ? url.href : undefined
+  },
+)
+
+export const email = matching('an e-mail address', /^[^\s@<>",;:?&%]{1,64}@[^\s@<>",;:?&%]{1,255}$/)
+
 const HOST_AND_PORT = /^(?:\[([^\]]+)\]|([A-Za-z0-9._-]+)):(\d{1,5})$/
 
 const parseAddress = (text: string): ListenAddress | undefined => {

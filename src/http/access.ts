@@ -29,7 +29,7 @@ export const SIGN_IN = '/console/sign-in'
 /** Where they go to sign in with an OpenID provider. */
 export const OIDC_SIGN_IN = `${SIGN_IN}/oidc`
 
-export type Method = 'GET' | 'POST' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 type Row = readonly [method: Method, path: string, who: Who]
 
@@ -47,6 +47,8 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/enroll', 'public'],
   ['GET', '/enroll/ready', 'portal session'],
   ['GET', '/enroll/profile', 'portal session'],
+
+  ['GET', '/.well-known/acme-challenge/:token', 'public'],
 
   ['POST', '/profile', 'device'],
   ['GET', '/scep', 'device'],
@@ -77,9 +79,12 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/enrollments', 'enrollment.read'],
   ['GET', '/api/v1/enrollments/:id', 'enrollment.read'],
   ['GET', '/api/v1/steps', 'enrollment.read'],
+  ['GET', '/api/v1/events', 'enrollment.read'],
   ['POST', '/api/v1/links', 'link.create'],
   ['GET', '/api/v1/accounts', 'account.read'],
   ['POST', '/api/v1/accounts', 'account.write'],
+  ['GET', '/api/v1/accounts/:name', 'account.read'],
+  ['PATCH', '/api/v1/accounts/:name', 'account.write'],
   ['POST', '/api/v1/accounts/:name/disable', 'account.write'],
   ['GET', '/api/v1/accounts/:name/export', 'account.read'],
   ['POST', '/api/v1/accounts/:name/erase', 'account.erase'],
@@ -92,6 +97,7 @@ export const ROUTES: readonly Row[] = [
 
   ['GET', '/api/v1/operators', 'operator.read'],
   ['POST', '/api/v1/operators', 'operator.write'],
+  ['GET', '/api/v1/operators/:name', 'operator.read'],
   ['POST', '/api/v1/operators/:name/role', 'operator.write'],
   ['POST', '/api/v1/operators/:name/password', 'operator.write'],
   ['POST', '/api/v1/operators/:name/identity', 'operator.write'],

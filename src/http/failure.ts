@@ -22,12 +22,19 @@ const STATUS: Readonly<Record<ServiceErrorKind, number>> = {
   unavailable: 503,
 }
 
+/** HTTP knows some refusals better than by their kind (RFC 9110 §15.5.13, §15.5.21; RFC 6585 §3). */
+const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map([
+  ['precondition_failed', 412],
+  ['idempotency_key_reused', 422],
+  ['precondition_required', 428],
+])
+
 /** Reads an error; one that nobody meant is logged and becomes 500 without a word of its own. */
 export const toFailure = (error: unknown, request: FastifyRequest): Failure => {
   if (error instanceof ServiceError) {
     const { kind, code, detail, retryAfter } = error
     if (kind === 'unavailable') request.log.error({ err: error }, code)
-    return { status: STATUS[kind], code, detail, retryAfter }
+    return { status: STATUS_OF_CODE.get(code) ?? STATUS[kind], code, detail, retryAfter }
   }
   if (error instanceof ProtocolError) {
     return { status: 400, code: error.code, detail: error.message, retryAfter: undefined }

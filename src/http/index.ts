@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { ScepService } from '../service/ca/index.ts'
+import { type AcmeOptions, acmeRoutes } from './acme/index.ts'
 import { type ApiOptions, apiRoutes } from './api/index.ts'
 import { admitProxiesOnly } from './client.ts'
 import { type ConsoleOptions, consoleRoutes } from './console/index.ts'
@@ -61,6 +62,17 @@ export const createScepServer = async (
   const server = createServer(options)
   guardRoutes(server)
   await server.register(scepRoutes(scep, audit))
+  return server
+}
+
+/** Answers to an ACME CA over plain HTTP, and the way from there to HTTPS. */
+export const createAcmeServer = async (
+  acme: AcmeOptions,
+  options: Omit<ServerOptions, 'tls'>,
+): Promise<FastifyInstance> => {
+  const server = createServer(options)
+  guardRoutes(server)
+  await server.register(acmeRoutes(acme))
   return server
 }
 

@@ -1,3 +1,5 @@
 export { startCheckpoints } from './checkpoint.ts'
 export { startExpiry } from './expire.ts'
+export { startForgetting } from './forget.ts'
+export { startOrders } from './order.ts'
 export { type RenewalTask, startRenewal } from './renew.ts'

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 
 const PREFIXES = {
   account: 'acc',
+  acmeCertificate: 'acm',
   certificate: 'crt',
   challenge: 'chl',
   device: 'dev',
@@ -19,6 +20,7 @@ export type Noun = keyof typeof PREFIXES
 export type Id<N extends Noun> = string & { readonly noun: N }
 
 export type AccountId = Id<'account'>
+export type AcmeCertificateId = Id<'acmeCertificate'>
 export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
@@ -65,6 +67,17 @@ const encode = (value: number, length: number): string => {
     text = ALPHABET.charAt(rest % 32) + text
   }
   return text
+}
+
+/** An id before all that are made from `time` on: it stands for that moment and for no noun. */
+export const firstId = <N extends Noun>(noun: N, time: number): Id<N> =>
+  brand(noun, `${PREFIXES[noun]}_${encode(Math.max(time, 0), 10)}${'0'.repeat(16)}`)
+
+/** When the id was made, milliseconds since 1970. */
+export const timeOfId = (id: Id<Noun>): number => {
+  let time = 0
+  for (const character of id.slice(4, 14)) time = time * 32 + ALPHABET.indexOf(character)
+  return time
 }
 
 const COUNTS = 32 ** 3

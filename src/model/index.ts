@@ -22,10 +22,12 @@ export {
 } from './enrollment.ts'
 export {
   type AccountId,
+  type AcmeCertificateId,
   type CertificateId,
   type ChallengeId,
   type DeviceId,
   type EnrollmentId,
+  firstId,
   type Id,
   idPattern,
   type KeyPairId,
@@ -36,8 +38,10 @@ export {
   type SessionId,
   type StepId,
   type TokenId,
+  timeOfId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { CLOCK_SKEW, isAlive } from './life.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
 export type { Platform } from './os-release.ts'
 export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'

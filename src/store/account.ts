@@ -16,6 +16,9 @@ export interface Account {
   readonly disabledAt: number | null
 }
 
+/** What may be changed of an account. */
+export type PersonalData = Pick<Account, 'fullName' | 'email' | 'attributes'>
+
 export interface AccountWithPassword extends Account {
   readonly passwordHash: string
 }
@@ -83,6 +86,26 @@ export const listAccounts = async (
   if (disabled !== undefined) query = query.where('disabled_at', disabled ? 'is not' : 'is', null)
   const rows = await query.orderBy('id').limit(limit).execute()
   return rows.map(toAccount)
+}
+
+/** Until the transaction ends nobody else changes the account. */
+export const holdAccount = async (db: Executor, id: AccountId): Promise<void> => {
+  await db
+    .updateTable('account')
+    .set(({ ref }) => ({ name: ref('name') }))
+    .where('id', '=', id)
+    .execute()
+}
+
+export const changeAccount = async (
+  db: Executor,
+  { id, fullName, email, attributes }: PersonalData & Pick<Account, 'id'>,
+): Promise<void> => {
+  await db
+    .updateTable('account')
+    .set({ full_name: fullName, email, attributes: JSON.stringify(attributes) })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** Disables an account at a time, or enables it again (null). Returns whether there is such an account. */

@@ -54,13 +54,25 @@ export const findApiToken = async (
 }
 
 const selectByHash = prepare((db, { hash, now }: { readonly hash: string; readonly now: number }) =>
+  selectGood(db, now).where('api_token.hash', '=', hash),
+)
+
+/** Those of the tokens that are good. */
+export const findGoodApiTokens = async (
+  db: Executor,
+  ids: readonly TokenId[],
+  now: number,
+): Promise<readonly ApiTokenRecord[]> => {
+  const rows = await selectGood(db, now).where('api_token.id', 'in', ids).execute()
+  return rows.map(toRecord)
+}
+
+const selectGood = (db: Executor, now: number) =>
   select(db)
-    .where('api_token.hash', '=', hash)
     .where(({ or, eb }) =>
       or([eb('api_token.expires_at', 'is', null), eb('api_token.expires_at', '>', now)]),
     )
-    .where('operator.disabled_at', 'is', null),
-)
+    .where('operator.disabled_at', 'is', null)
 
 /** Tokens that are not revoked, of one operator or of all, oldest first. */
 export const listApiTokens = async (

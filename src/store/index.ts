@@ -2,15 +2,37 @@ export {
   type Account,
   type AccountFilter,
   type AccountWithPassword,
+  changeAccount,
   findAccount,
   findAccountByName,
+  holdAccount,
   insertAccount,
   listAccounts,
+  type PersonalData,
   setAccountDisabled,
 } from './account.ts'
+export { findAcmeAccountKey, insertAcmeAccount } from './acme-account.ts'
+export { findAcmeAnswer, putAcmeAnswer } from './acme-answer.ts'
+export {
+  type AcmeCertificate,
+  type AcmeOrder,
+  type AcmeSubject,
+  completeAcmeOrder,
+  deleteAcmeOrder,
+  findAcmeCertificate,
+  findAcmeOrder,
+  insertAcmeOrder,
+} from './acme-certificate.ts'
+export {
+  type AcmeSchedule,
+  findAcmeSchedule,
+  settleAcmeLease,
+  takeAcmeLease,
+} from './acme-schedule.ts'
 export {
   type ApiTokenRecord,
   findApiToken,
+  findGoodApiTokens,
   insertApiToken,
   listApiTokens,
   revokeApiToken,
@@ -72,6 +94,14 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export {
+  claimRequest,
+  deleteOldRequests,
+  deleteRequest,
+  findRequest,
+  type KeyedRequest,
+  storeAnswer,
+} from './idempotency.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { nameKey } from './name-key.ts'
@@ -79,6 +109,7 @@ export {
   changeOperator,
   findOperatorByIdentity,
   findOperatorByName,
+  holdOperator,
   holdOwners,
   type Identity,
   insertOperator,
@@ -99,6 +130,7 @@ export {
   endAllSessions,
   endSession,
   endSessionsOf,
+  findGoodSessions,
   findSession,
   insertSession,
   listSessions,
@@ -113,16 +145,27 @@ export {
   type Step,
   type StepFilter,
 } from './step.ts'
+export {
+  findLastPlace,
+  findPlace,
+  listSettledSteps,
+  type Place,
+  type PlacedStep,
+  settleForeignSteps,
+} from './step-order.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
 export {
   type Attempts,
   clearAttempts,
   clearAttemptsEndingIn,
   countAttempt,
+  countAttempts,
+  deleteOldAttempts,
   readAttempts,
 } from './throttle.ts'
 export {
   deleteExpiredTokens,
+  deleteOldTokens,
   findTokenByHash,
   insertToken,
   revokeToken,

@@ -107,6 +107,15 @@ export const holdOwners = async (db: Executor): Promise<readonly OperatorId[]> =
   return rows.map(({ id }) => id)
 }
 
+/** Until the transaction ends nobody else changes the operator. */
+export const holdOperator = async (db: Executor, id: OperatorId): Promise<void> => {
+  await db
+    .updateTable('operator')
+    .set(({ ref }) => ({ name: ref('name') }))
+    .where('id', '=', id)
+    .execute()
+}
+
 /** What can be changed of an operator. */
 export type OperatorChange =
   | { readonly role: Role }

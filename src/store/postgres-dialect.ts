@@ -9,8 +9,9 @@ import {
   type QueryResult,
 } from 'kysely'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
-import { ServiceError } from '../errors.ts'
+import type { ServiceError } from '../errors.ts'
 import { refuseInsideTransaction } from './transact.ts'
+import { databaseUnavailable } from './unavailable.ts'
 
 /**
  * Kysely over the connections of `pool`, which the dialect ends. Where the database cannot be reached, is lost
@@ -105,15 +106,12 @@ class PooledConnection implements DatabaseConnection {
 }
 
 // Classes of SQLSTATE: connection exception, insufficient resources, operator intervention; and the limit on
-// transactions in which nothing happens.
-const LOSS = /^(08|53|57|25P03)/
+// transactions in which nothing happens; and a server that became a standby, or was told to take no writes.
+const LOSS = /^(08|53|57|25P03|25006)/
 
 /** Errors that are not the server's answer come from the connection to it. */
 const isLoss = (error: unknown): boolean =>
   error instanceof DatabaseError ? LOSS.test(error.code ?? '') : !(error instanceof TypeError)
 
 const unavailable = (cause: unknown): ServiceError =>
-  new ServiceError('unavailable', 'database_unavailable', 'The database cannot be reached.', {
-    cause,
-    retryAfter: 5,
-  })
+  databaseUnavailable('The database cannot be reached.', cause)

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { GeneratedAlways, Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
   AuditActor,
@@ -18,12 +18,13 @@ import type {
   StepOutcome,
   TokenId,
 } from '../model/index.ts'
+import type { AcmeTables } from './acme-schema.ts'
 
 /**
  * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
  * Each is read and written by the file of its noun only, which maps its rows to values.
  */
-export interface Schema {
+export interface Schema extends AcmeTables {
   readonly account: AccountTable
   readonly api_token: ApiTokenTable
   readonly audit: AuditTable
@@ -33,6 +34,7 @@ export interface Schema {
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
   readonly enrollment: EnrollmentTable
+  readonly idempotency: IdempotencyTable
   readonly key_pair: KeyPairTable
   readonly operator: OperatorTable
   readonly phase2_answer: Phase2AnswerTable
@@ -177,6 +179,13 @@ interface EnrollmentTable {
   expires_at: number
 }
 
+interface IdempotencyTable {
+  key: string
+  request_hash: string
+  created_at: number
+  answer: Uint8Array | null
+}
+
 interface KeyPairTable {
   id: KeyPairId
   role: string
@@ -217,6 +226,7 @@ interface SessionTable {
 }
 
 interface StepTable {
+  position: GeneratedAlways<number>
   id: StepId
   enrollment_id: EnrollmentId
   at: number

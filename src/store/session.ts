@@ -1,4 +1,4 @@
-import type { OperatorId, Role, SessionId } from '../model/index.ts'
+import { CLOCK_SKEW, type OperatorId, type Role, type SessionId } from '../model/index.ts'
 import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'
@@ -25,6 +25,13 @@ interface Moment {
   readonly now: number
   readonly idleSince: number
 }
+
+interface Bounds extends Moment {
+  /** What is later is of the future. */
+  readonly latest: number
+}
+
+const boundsOf = (moment: Moment): Bounds => ({ ...moment, latest: moment.now + CLOCK_SKEW })
 
 export const insertSession = async (
   db: Executor,
@@ -53,8 +60,18 @@ export const findSession = async (
 ): Promise<SessionRecord | undefined> => {
   const {
     rows: [row],
-  } = await selectByHash(db, { hash, ...moment })
+  } = await selectByHash(db, { hash, ...boundsOf(moment) })
   return row && toRecord(row)
+}
+
+/** Those of the sessions that are good. */
+export const findGoodSessions = async (
+  db: Executor,
+  ids: readonly SessionId[],
+  moment: Moment,
+): Promise<readonly SessionRecord[]> => {
+  const rows = await selectGood(db, boundsOf(moment)).where('session.id', 'in', ids).execute()
+  return rows.map(toRecord)
 }
 
 /** Good sessions of one operator or of all, oldest first. */
@@ -62,14 +79,14 @@ export const listSessions = async (
   db: Executor,
   { of, limit, after, ...moment }: Moment & Page<SessionId> & { readonly of: OperatorId | 'all' },
 ): Promise<readonly SessionRecord[]> => {
-  let query = selectGood(db, moment)
+  let query = selectGood(db, boundsOf(moment))
   if (of !== 'all') query = query.where('session.operator_id', '=', of)
   if (after !== undefined) query = query.where('session.id', '>', after)
   const rows = await query.orderBy('session.id').limit(limit).execute()
   return rows.map(toRecord)
 }
 
-const selectGood = (db: Executor, { now, idleSince }: Moment) =>
+const selectGood = (db: Executor, { now, latest, idleSince }: Bounds) =>
   db
     .selectFrom('session')
     .innerJoin('operator', 'operator.id', 'session.operator_id')
@@ -77,11 +94,15 @@ const selectGood = (db: Executor, { now, idleSince }: Moment) =>
     .where('session.revoked_at', 'is', null)
     .where('session.expires_at', '>', now)
     .where('session.seen_at', '>', idleSince)
+    // Else the clock was put back, and the session would last longer than it was given.
+    .where('session.created_at', '<=', latest)
+    .where('session.seen_at', '<=', latest)
     .where('operator.disabled_at', 'is', null)
 
 // Named one by one: what stands for the values has no names to be listed.
-const selectByHash = prepare((db, { hash, now, idleSince }: Moment & { readonly hash: string }) =>
-  selectGood(db, { now, idleSince }).where('session.hash', '=', hash),
+const selectByHash = prepare(
+  (db, { hash, now, latest, idleSince }: Bounds & { readonly hash: string }) =>
+    selectGood(db, { now, latest, idleSince }).where('session.hash', '=', hash),
 )
 
 /** Remembers that the session was used. */

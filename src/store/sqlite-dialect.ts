@@ -10,11 +10,15 @@ import {
   SqliteQueryCompiler,
   type SqliteStatement,
 } from 'kysely'
+import { withoutLack } from './sqlite-error.ts'
 import { refuseInsideTransaction } from './transact.ts'
 
 const CACHED_STATEMENTS = 500
 
-/** Kysely over the one connection `database`, which the dialect closes in the end. */
+/**
+ * Kysely over the one connection `database`, which the dialect closes in the end. Where the disk is full, cannot be
+ * written or fails, queries throw ServiceError unavailable `database_unavailable`.
+ */
 export const sqliteDialect = (database: DatabaseSync): Dialect => ({
   createDriver: () => new Driver(database),
   createAdapter: () => new Adapter(),
@@ -100,11 +104,11 @@ const cacheStatements = (database: DatabaseSync): SqliteDatabase => {
 }
 
 const prepare = (database: DatabaseSync, sql: string): SqliteStatement => {
-  const statement = database.prepare(sql)
+  const statement = withoutLack(() => database.prepare(sql))
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => statement.all(...parameters.map(toInput)),
-    run: (parameters) => statement.run(...parameters.map(toInput)),
+    all: (parameters) => withoutLack(() => statement.all(...parameters.map(toInput))),
+    run: (parameters) => withoutLack(() => statement.run(...parameters.map(toInput))),
     iterate: (parameters) => statement.iterate(...parameters.map(toInput)),
   }
 }

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises'
 import { backup, DatabaseSync } from 'node:sqlite'
 import { ServiceError } from '../errors.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
+import { primaryCode } from './sqlite-error.ts'
 import { GroupCommitDb } from './transact.ts'
 
 // 3.51.3 mends a race of checkpoint and commit that could corrupt a database in WAL mode.
@@ -92,12 +93,6 @@ const explain = (error: unknown, file: string): unknown => {
   }
   return error
 }
-
-/** The low byte of an extended result code. */
-const primaryCode = (error: unknown): number | undefined =>
-  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number'
-    ? error.errcode & 0xff
-    : undefined
 
 // Pages: each step holds the connection, so a statement waits for so many at most.
 const STEP = 50

@@ -68,7 +68,7 @@ export const listSteps = async (
   enrollmentId: EnrollmentId,
   { afterId }: { readonly afterId?: StepId } = {},
 ): Promise<readonly Step[]> => {
-  const all = db.selectFrom('step').select(COLUMNS).where('enrollment_id', '=', enrollmentId)
+  const all = db.selectFrom('step').select(STEP_COLUMNS).where('enrollment_id', '=', enrollmentId)
   const query = afterId === undefined ? all : all.where('id', '>', afterId)
   const rows = await query.orderBy('id').execute()
   return rows.map(toStep)
@@ -83,7 +83,7 @@ export const listStepsAfter = async (
   db: Executor,
   { limit, after, enrollmentId }: StepFilter & Page<StepId>,
 ): Promise<readonly Step[]> => {
-  let query = db.selectFrom('step').select(COLUMNS)
+  let query = db.selectFrom('step').select(STEP_COLUMNS)
   if (after !== undefined) query = query.where('id', '>', after)
   if (enrollmentId !== undefined) query = query.where('enrollment_id', '=', enrollmentId)
   const rows = await query.orderBy('id').limit(limit).execute()
@@ -116,7 +116,7 @@ const countByCodes = prepare((db, { enrollmentId, code, other }: Counted) =>
     .where('code', 'in', [code, other]),
 )
 
-const COLUMNS = [
+export const STEP_COLUMNS = [
   'id',
   'enrollment_id',
   'at',
@@ -129,7 +129,9 @@ const COLUMNS = [
   'remote_address',
 ] as const satisfies readonly (keyof Schema['step'])[]
 
-const toStep = (row: Schema['step']): Step => ({
+type StepRow = Omit<Schema['step'], 'position'>
+
+export const toStep = (row: StepRow): Step => ({
   id: row.id,
   enrollmentId: row.enrollment_id,
   at: row.at,

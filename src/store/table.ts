@@ -21,6 +21,11 @@ const TABLES = Object.keys({
   api_token: 0,
   token: 0,
   throttle: 0,
+  idempotency: 0,
+  acme_account: 0,
+  acme_certificate: 0,
+  acme_schedule: 0,
+  acme_answer: 0,
 } satisfies Record<Exclude<keyof Schema, 'audit_head' | 'probe'>, 0>)
 
 interface Column {
@@ -29,8 +34,14 @@ interface Column {
   readonly kind: 'text' | 'integer' | 'bytes'
 }
 
-/** Tables that take rows in one order only, and the column that says which. */
-const ORDERS: ReadonlyMap<string, string> = new Map([['audit', 'seq']])
+/** Tables whose rows are read in one order, and the column that says which: the audit takes no other. */
+const ORDERS: ReadonlyMap<string, string> = new Map([
+  ['audit', 'seq'],
+  ['step', 'position'],
+])
+
+/** What each database gives by itself, and means nothing in another. */
+const GIVEN: ReadonlySet<string> = new Set(['step.position'])
 
 /** A table as the database has it; columns in the order of their names, which is the same in both databases. */
 export interface Table {
@@ -45,7 +56,9 @@ export type Row = readonly (string | number | null)[]
 export const readTables = async (db: Executor): Promise<readonly Table[]> => {
   const found = await readColumns(db)
   return TABLES.flatMap((name) => {
-    const columns = found.filter(({ table }) => table === name)
+    const columns = found.filter(
+      ({ table, column }) => table === name && !GIVEN.has(`${table}.${column}`),
+    )
     if (columns.length === 0) return []
     return [{ name, columns: columns.map(({ column, type }) => toColumn(column, type)) }]
   })
@@ -97,7 +110,7 @@ interface Values {
 async function* pagesOf(db: Executor, table: Table): AsyncGenerator<readonly Row[]> {
   for (let last = -1; ; ) {
     const { rows } = await sql<Values & { readonly rowid: number }>`
-      select rowid, ${columnsOf(table)} from ${sql.table(table.name)}
+      select rowid as rowid, ${columnsOf(table)} from ${sql.table(table.name)}
       where rowid > ${last} order by rowid limit ${BATCH}`.execute(db)
     yield rows.map((row) => toRow(table, row))
     const { rowid } = rows.at(-1) ?? {}

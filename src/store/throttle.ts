@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { CLOCK_SKEW } from '../model/index.ts'
 import type { Executor } from './schema.ts'
 
 /** How often something was tried in the current window, and when (in ms) the window is over. */
@@ -8,16 +9,31 @@ export interface Attempts {
 }
 
 /** Counts one more attempt at `key`, in one statement; the first of a window begins it. */
-export const countAttempt = async (
+export const countAttempt = (
   db: Executor,
   key: string,
   now: number,
   windowMs: number,
+): Promise<Attempts> => countAttempts(db, { key, attempts: 1, now, windowMs })
+
+interface Counting {
+  readonly key: string
+  readonly attempts: number
+  readonly now: number
+  readonly windowMs: number
+}
+
+/** As `countAttempt`, so many at once. */
+export const countAttempts = async (
+  db: Executor,
+  { key, attempts, now, windowMs }: Counting,
 ): Promise<Attempts> => {
-  const over = sql<boolean>`throttle.window_start <= ${now - windowMs}`
+  // One of the future was begun before the clock was put back: nobody waits for the time to come again.
+  const over = sql<boolean>`throttle.window_start <= ${now - windowMs}
+    or throttle.window_start > ${now + CLOCK_SKEW}`
   const row = await db
     .insertInto('throttle')
-    .values({ key, window_start: now, count: 1 })
+    .values({ key, window_start: now, count: attempts })
     .onConflict((conflict) =>
       conflict.column('key').doUpdateSet((expression) => ({
         window_start: expression
@@ -30,7 +46,7 @@ export const countAttempt = async (
           .case()
           .when(over)
           .then(expression.ref('excluded.count'))
-          .else(expression('throttle.count', '+', 1))
+          .else(expression('throttle.count', '+', attempts))
           .end(),
       })),
     )
@@ -51,6 +67,7 @@ export const readAttempts = async (
     .select(['window_start', 'count'])
     .where('key', '=', key)
     .where('window_start', '>', now - windowMs)
+    .where('window_start', '<=', now + CLOCK_SKEW)
     .executeTakeFirst()
   return row === undefined
     ? { count: 0, retryAfterMs: 0 }
@@ -59,6 +76,15 @@ export const readAttempts = async (
 
 export const clearAttempts = async (db: Executor, key: string): Promise<void> => {
   await db.deleteFrom('throttle').where('key', '=', key).execute()
+}
+
+/** Forgets the windows that began before `before`; returns how many. */
+export const deleteOldAttempts = async (db: Executor, before: number): Promise<number> => {
+  const { numDeletedRows } = await db
+    .deleteFrom('throttle')
+    .where('window_start', '<', before)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 /** Forgets the failures of all keys that end so. */

@@ -1,4 +1,4 @@
-import type { TokenId } from '../model/index.ts'
+import { CLOCK_SKEW, isAlive, type TokenId } from '../model/index.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema, TokenKind } from './schema.ts'
 
@@ -57,6 +57,7 @@ export const useTokenOnce = async (
     .where('kind', '=', kind)
     .where('used_at', 'is', null)
     .where('revoked_at', 'is', null)
+    .where('created_at', '<=', now + CLOCK_SKEW)
     .where('expires_at', '>', now)
     .returning(COLUMNS)
     .executeTakeFirst()
@@ -75,7 +76,7 @@ export const useSetUpLinks = async (db: Executor, now: number): Promise<readonly
     .where('used_at', 'is', null)
     .returning(COLUMNS)
     .execute()
-  return rows.map(toToken).filter(({ expiresAt }) => expiresAt > now)
+  return rows.map(toToken).filter((token) => isAlive(token, now))
 }
 
 /** Takes out those of a kind that are good for nothing any more. */
@@ -85,6 +86,15 @@ export const deleteExpiredTokens = async (
   now: number,
 ): Promise<void> => {
   await db.deleteFrom('token').where('kind', '=', kind).where('expires_at', '<=', now).execute()
+}
+
+/** Forgets those that expired before `before`; returns how many. */
+export const deleteOldTokens = async (db: Executor, before: number): Promise<number> => {
+  const { numDeletedRows } = await db
+    .deleteFrom('token')
+    .where('expires_at', '<', before)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 /** Returns false if the token had been revoked before. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 
-const BIN = join(import.meta.dirname, '../../bin/windfall.js')
+export const BIN = join(import.meta.dirname, '../../bin/windfall.js')
 
 /** As a stranger's shell has it: nothing of ours, nothing of the test runner's. */
 const stranger = Object.fromEntries(
@@ -44,6 +44,7 @@ export const succeed = async (args: readonly string[], options?: RunOptions): Pr
 
 /** A `windfall …` that runs. Disposing ends it. */
 export interface Running extends AsyncDisposable {
+  readonly pid: number
   readonly ended: Promise<Result>
   /** What it printed up to the first match. Fails if it ends before. */
   until(stream: 'stdout' | 'stderr', pattern: RegExp): Promise<string>
@@ -69,6 +70,7 @@ export const start = (
   }
   const ended = waitForEnd(child, texts)
   return {
+    pid: child.pid ?? assert.fail('it did not start'),
     ended,
     async until(stream, pattern) {
       while (!pattern.test(texts[stream])) {

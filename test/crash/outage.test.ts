@@ -5,6 +5,7 @@ import type { Db } from '../../src/store/index.ts'
 import { makeKey } from '../codec/holder.ts'
 import { makeDevice, postPhase2, postPhase3 } from '../device.ts'
 import { dialects } from '../dialect.ts'
+import { assertPassing } from '../fault/passing.ts'
 import type { Answer } from '../request.ts'
 import { postScep } from '../scep-client.ts'
 import {
@@ -35,11 +36,6 @@ const withoutResources = async (
   const answer = await work()
   await sql`drop trigger fail on ${table}`.execute(db)
   return answer
-}
-
-const assertPassing = ({ status, headers, body }: Answer): void => {
-  assert.equal(status, 503, body.toString('latin1').slice(0, 200))
-  assert.match(headers['retry-after'] ?? '', /^[1-9]\d*$/)
 }
 
 test('a database that is out of resources for a moment ends no enrollment: 503, Retry-After, and the next try goes through [security S5]', {

@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import pino from 'pino'
 import { ROUTES, type Who } from '../../src/http/access.ts'
 import {
+  createAcmeServer,
   createOpsServer,
   createOwnerServer,
   createPublicServer,
@@ -22,12 +23,17 @@ after(() => server[Symbol.asyncDispose]())
 const { services, database, authority } = server.app.core
 const { db } = database
 const directory = server.data
-const health = openHealth({ db, authority, clock: server.clock, directory, leastMegabytes: 0 })
+const health = openHealth({
+  ...{ db, authority, clock: server.clock, directory, leastMegabytes: 0 },
+  acme: undefined,
+})
+const findAcmeAnswer = async () => undefined
 const logger = pino({ level: 'silent' })
 const listeners = {
   public: await createPublicServer(services, { logger }),
   owner: await createOwnerServer(services, logger),
   scep: await createScepServer(services, { logger }),
+  acme: await createAcmeServer({ publicUrl: server.url, findAcmeAnswer }, { logger }),
   ops: await createOpsServer({ health, metrics: async () => '' }, logger),
 }
 for (const each of Object.values(listeners)) after(() => each.close())
@@ -67,6 +73,7 @@ test('strangers reach neither health nor anything like it on the public listener
     [],
   )
   assert.ok((await open(listeners.scep)).every((route) => /scep|pkiclient/.test(route)))
+  assert.deepEqual(await open(listeners.acme), ['GET /.well-known/acme-challenge/:token'])
   assert.deepEqual((await open(listeners.ops)).toSorted(), [
     'GET /livez',
     'GET /metrics',
@@ -94,10 +101,18 @@ const refusalOf = (who: Who, { is }: Asker): number => {
   return isStranger && PERMISSIONS.some((permission) => permission === who) ? 401 : 403
 }
 
+const METHODS = ['GET', 'POST', 'PATCH', 'DELETE'] as const
+
 /** A request that goes on to its handler, and there finds nothing to do. */
 const fill = (method: string, path: string): InjectOptions & { url: string } => ({
-  method: method === 'POST' ? 'POST' : method === 'DELETE' ? 'DELETE' : 'GET',
-  url: path.replace(':name', 'nobody').replace(':id', 'x').replace(':link', 'x').replace('*', 'x'),
+  method: METHODS.find((each) => each === method) ?? 'GET',
+  url: path
+    .replace(':name', 'nobody')
+    .replace(':id', 'x')
+    .replace(':link', 'x')
+    .replace('*', 'x')
+    // A good answer would have no end.
+    .replace(/\/events$/, '/events?after=x'),
   ...(method === 'POST' && { payload: Buffer.from('[]') }),
 })
 

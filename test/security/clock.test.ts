@@ -63,7 +63,10 @@ test('a refusal by a clock that is wrong leaves the challenge to be used when it
   const identified = await identify(scene)
   clock.advance(-DAY)
   const request = ask(scene, { key, challenge: identified.challenge })
-  assert.equal((await refused(scene, () => postScep(scene.wire, request))).code, 'ca_expired')
+  assert.equal(
+    (await refused(scene, () => postScep(scene.wire, request))).code,
+    'challenge_expired',
+  )
   clock.advance(DAY)
 
   await finish(scene, identified, key)

@@ -9,36 +9,10 @@ import { request } from '../request.ts'
 import { issuedTo, postScep } from '../scep-client.ts'
 import { craftCsr, wrapCsr } from './crafted.ts'
 import { configure, identify, obtain, offer, openScene, refused, rowsOf, stateOf } from './scene.ts'
+import { STATEMENTS } from './statements.ts'
 
 const key = makeKey('rsa-2048')
 const signer = makeHolder({ key })
-
-/** What would change or end a statement that is put together of strings, on either database. */
-const STATEMENTS = [
-  "' or '1'='1",
-  "'; drop table enrollment; --",
-  "'); delete from challenge; --",
-  "' union select hash from challenge --",
-  "'||(select password_hash from account)||'",
-  '" or ""="',
-  '`; drop table device; --',
-  '\\',
-  "\\'; drop table device; --",
-  '$$; drop table device; $$',
-  "x' and pg_sleep(5) --",
-  "'; attach database '/tmp/x.db' as x; --",
-  "1; update enrollment set state = 'configured'",
-  '?',
-  '$1',
-  ':name',
-  '@p0',
-  '%',
-  '_',
-  '*/ or 1=1 /*',
-  '-- ',
-  '{"$ne":null}',
-  'null',
-]
 
 for (const dialect of dialects) {
   test(`${STATEMENTS.length} pieces of SQL through every field of every message, address and stored attribute stay text (${dialect.name}) [security W6]`, {

@@ -1,1 +1,2 @@
+export { openOutbound } from './open.ts'
 export { createOutbound, type Outbound } from './outbound.ts'

@@ -25,6 +25,8 @@ interface OutboundRequest {
   readonly body?: string | undefined
   /** Ends it, whatever it waits for. */
   readonly signal: AbortSignal
+  /** Answers by which the server excuses itself, 429 and 5xx, are answers too. */
+  readonly readsExcuses?: boolean
 }
 
 /**
@@ -108,7 +110,7 @@ const beforeAbort = async <T>(signal: AbortSignal, work: Promise<T>): Promise<T>
 
 const exchange = async (
   url: URL,
-  { method, headers, body, signal }: OutboundRequest,
+  { method, headers, body, signal, readsExcuses = false }: OutboundRequest,
   connection: { readonly ca: string[] | undefined; readonly lookup: LookupFunction },
 ): Promise<Response> => {
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
@@ -117,18 +119,18 @@ const exchange = async (
   outgoing.end(body)
   try {
     const incoming = await promise
-    return toResponse(incoming, await readAll(incoming))
+    return toResponse(incoming, await readAll(incoming, readsExcuses))
   } finally {
     outgoing.destroy()
   }
 }
 
-const readAll = async (incoming: IncomingMessage): Promise<Uint8Array> => {
+const readAll = async (incoming: IncomingMessage, readsExcuses: boolean): Promise<Uint8Array> => {
   const status = incoming.statusCode ?? 0
   if (status >= 300 && status < 400) {
     throw refusal('outbound_redirect', 'the answer is a redirect, and none is followed')
   }
-  if (status >= 500 || status === 429) {
+  if (!readsExcuses && (status >= 500 || status === 429)) {
     throw refusal('outbound_status', `the answer has the status ${status}`)
   }
   const chunks: Uint8Array[] = []
@@ -142,14 +144,17 @@ const readAll = async (incoming: IncomingMessage): Promise<Uint8Array> => {
   return Buffer.concat(chunks)
 }
 
+const PASSED_ON = ['content-type', 'location', 'replay-nonce', 'retry-after'] as const
+
 // 204 and the like have no body, and a Response insists.
-const toResponse = ({ statusCode = 0, headers }: IncomingMessage, body: Uint8Array): Response => {
-  const type = headers['content-type']
-  return new Response(body.length === 0 ? null : Buffer.from(body), {
+const toResponse = ({ statusCode = 0, headers }: IncomingMessage, body: Uint8Array): Response =>
+  new Response(body.length === 0 ? null : Buffer.from(body), {
     status: statusCode,
-    headers: type === undefined ? {} : { 'content-type': type },
+    headers: PASSED_ON.flatMap((name): [string, string][] => {
+      const value = headers[name]
+      return typeof value === 'string' ? [[name, value]] : []
+    }),
   })
-}
 
 const failWith =
   (signal: AbortSignal) =>

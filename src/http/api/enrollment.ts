@@ -1,15 +1,11 @@
 import { z } from 'zod'
-import { ENROLLMENT, ENROLLMENT_SUMMARY, STEP } from '../enrollment-view.ts'
-import { ENROLLMENT_STATE, idOf } from '../field.ts'
-import { presentEnrollment, presentStep, presentSummary } from '../present.ts'
+import { ENROLLMENT, ENROLLMENT_SUMMARY } from '../enrollment-view.ts'
+import { ENROLLMENT_STATE } from '../field.ts'
+import { presentEnrollment, presentSummary } from '../present.ts'
 import { id } from './input.ts'
 import { ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
-
-const JOURNAL_STEP = STEP.extend({ enrollment: idOf('enrollment') }).meta({
-  id: 'JournalStep',
-  description: 'A step of any enrollment.',
-})
+import { JOURNAL_STEP, presentJournalStep } from './step.ts'
 
 /** Who brings which device through the phases, and how far it has come. */
 export const enrollmentOperations = [
@@ -41,6 +37,7 @@ export const enrollmentOperations = [
       summary: 'Read an enrollment with all its steps',
       asks: z.object({ params: z.object({ id: id('enrollment') }) }),
       answers: ok(ENROLLMENT),
+      isTagged: true,
       problems: { 404: ['enrollment_unknown'] },
     },
     async ({ enrollment }, { params }) => presentEnrollment(await enrollment.get(params.id)),
@@ -52,8 +49,8 @@ export const enrollmentOperations = [
       path: '/steps',
       summary: 'List the steps of all enrollments, oldest first',
       description:
-        'Whoever follows them asks again with `after`: the last step that is older than ten seconds. A step gets its ' +
-        'id before it is written down, so that one with a smaller id may come later.',
+        'A step gets its id before it is written down, so that one with a smaller id may come later: whoever follows ' +
+        'them reads `GET /api/v1/events`.',
       asks: listQuery(id('step'), {
         after: id('step').optional().meta({ description: 'Only what comes behind this one.' }),
         enrollment: id('enrollment').optional().meta({ description: 'Only those of this one.' }),
@@ -63,10 +60,7 @@ export const enrollmentOperations = [
     async ({ enrollment }, { query: { limit, cursor, after, enrollment: enrollmentId } }) => {
       const filter = { after: cursor ?? after, enrollmentId }
       const found = await enrollment.stepsAfter({ ...filter, limit: limit + 1 })
-      return toPage(found, limit, {
-        present: (step) => ({ ...presentStep(step), enrollment: step.enrollmentId }),
-        cursorOf: byId,
-      })
+      return toPage(found, limit, { present: presentJournalStep, cursorOf: byId })
     },
   ),
 ] as const

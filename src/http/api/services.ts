@@ -2,7 +2,8 @@ import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
 import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
-import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { Once } from '../../service/idempotency/index.ts'
+import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
   Access,
   ApiTokenService,
@@ -11,11 +12,11 @@ import type {
   SessionService,
   SetUpService,
 } from '../../service/operator/index.ts'
+import type { EventOptions } from './event-hub.ts'
 
 /** What the API is in front of. */
-export interface ApiOptions {
+export interface ApiOptions extends EventOptions {
   readonly publicUrl: string
-  readonly enrollment: EnrollmentService
   readonly accounts: AccountService
   readonly audit: AuditService
   readonly access: Access
@@ -26,4 +27,6 @@ export interface ApiOptions {
   readonly setUp: SetUpService
   readonly backups: BackupService
   readonly diagnose: Diagnose
+  readonly requestLimit: RequestLimit
+  readonly once: Once
 }

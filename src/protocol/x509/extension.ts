@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { ProtocolError } from '../../errors.ts'
-import { decode, der, type Element, Tag } from '../asn1/index.ts'
+import { context, decode, der, type Element, Tag } from '../asn1/index.ts'
 
 /** One extension of a certificate: its OID and the DER inside `extnValue`. */
 export interface Extension {
@@ -93,6 +93,13 @@ export const findExtendedKeyUsage = (extensions: Extensions): readonly string[] 
 export const findSubjectKeyIdentifier = (extensions: Extensions): Uint8Array | undefined => {
   const extension = extensions.get(OIDS.subjectKeyIdentifier)
   return extension && decode(extension.value, 'der').octets()
+}
+
+/** The key identifier of AuthorityKeyIdentifier; undefined where it, or the extension, is absent. */
+export const findAuthorityKeyIdentifier = (extensions: Extensions): Uint8Array | undefined => {
+  const extension = extensions.get(OIDS.authorityKeyIdentifier)
+  if (extension === undefined) return undefined
+  return decode(extension.value, 'der').fields().optional(context(0))?.octets(context(0))
 }
 
 export const basicConstraints = (options: { ca: boolean; pathLength?: number }): Extension => ({

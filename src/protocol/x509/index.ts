@@ -26,6 +26,7 @@ export {
   basicConstraints,
   type Extension,
   extendedKeyUsage,
+  findAuthorityKeyIdentifier,
   findBasicConstraints,
   findSubjectAltName,
   findSubjectKeyIdentifier,

@@ -6,7 +6,7 @@ import {
   encodeSignatureAlgorithm,
   verifySignature,
 } from './algorithm.ts'
-import { decodeExtensions, type Extensions } from './extension.ts'
+import { decodeExtensions, type Extension, type Extensions, encodeExtension } from './extension.ts'
 import { PublicKey } from './public-key.ts'
 
 const CHALLENGE_PASSWORD = '1.2.840.113549.1.9.7'
@@ -93,28 +93,27 @@ export const verifyCertificateRequest = (request: CertificateRequest): boolean =
     key: request.publicKey.key,
   })
 
-/** CertificationRequestInfo, DER, with an optional challengePassword. */
+/** CertificationRequestInfo, DER, with an optional challengePassword and the extensions that are asked for. */
 export const encodeCertificateRequestInfo = (template: {
   /** Name, DER. */
   readonly subject: Uint8Array
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array
   readonly challengePassword?: string
+  readonly extensions?: readonly Extension[]
 }): Uint8Array => {
-  const { subject, publicKey, challengePassword } = template
-  const attributes =
-    challengePassword === undefined
-      ? []
-      : [
-          der.sequence(
-            der.oid(CHALLENGE_PASSWORD),
-            der.setOf([
-              der.isPrintable(challengePassword)
-                ? der.printableString(challengePassword)
-                : der.utf8String(challengePassword),
-            ]),
-          ),
-        ]
+  const { subject, publicKey, challengePassword, extensions = [] } = template
+  const attributes: Uint8Array[] = []
+  if (challengePassword !== undefined) {
+    const value = der.isPrintable(challengePassword)
+      ? der.printableString(challengePassword)
+      : der.utf8String(challengePassword)
+    attributes.push(der.sequence(der.oid(CHALLENGE_PASSWORD), der.setOf([value])))
+  }
+  if (extensions.length > 0) {
+    const value = der.sequence(...extensions.map(encodeExtension))
+    attributes.push(der.sequence(der.oid(EXTENSION_REQUEST), der.setOf([value])))
+  }
   return der.sequence(der.smallInteger(0), subject, publicKey, der.tagged(0, ...attributes))
 }
 

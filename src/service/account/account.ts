@@ -4,9 +4,13 @@ import { type Clock, newId } from '../../model/index.ts'
 import {
   type Account,
   type Db,
+  type Executor,
+  findAccount,
   findAccountByName,
+  holdAccount,
   insertAccount,
   isUniqueViolation,
+  type PersonalData,
   setAccountDisabled,
   transact,
 } from '../../store/index.ts'
@@ -54,7 +58,7 @@ export const addAccount = async (
       await insertAccount(tx, { ...account, passwordHash })
       await recordAudit(tx, {
         ...report(now, 'account.add', { subject: account.id, by }),
-        after: describe(account),
+        after: describeAccount(account),
       })
     })
   } catch (error) {
@@ -65,7 +69,7 @@ export const addAccount = async (
 }
 
 /** An account as the audit tells it, which cannot forget: what is known of the person, and nothing of what that is. */
-const describe = ({ fullName, email, attributes }: Omit<Account, 'disabledAt'>) => ({
+export const describeAccount = ({ fullName, email, attributes }: PersonalData) => ({
   fields: [
     ...Object.entries({ fullName, email }).flatMap(([field, value]) => (value ? [field] : [])),
     ...Object.keys(attributes).map((attribute) => `attributes.${attribute}`),
@@ -73,24 +77,34 @@ const describe = ({ fullName, email, attributes }: Omit<Account, 'disabledAt'>) 
 })
 
 const requireUsable = (name: string, wanted: NewAccount): void => {
-  const { fullName = '', email = '', attributes = {}, password } = wanted
-  // The values of attributes may have several lines.
-  const values = Object.values(attributes).map((value) => value.replaceAll(/[\t\r\n]/g, ''))
   if (!isName(name)) {
     throw new ServiceError('invalid', 'account_name', 'a name has 1 to 64 characters and no colon')
   }
-  if (![fullName, email, ...values].every(isText)) {
-    throw new ServiceError('invalid', 'account_text', 'a text holds control characters')
-  }
-  if (password.trim() === '') {
+  requireText(wanted)
+  if (wanted.password.trim() === '') {
     throw new ServiceError('invalid', 'password_empty', 'the password is empty')
   }
 }
+
+type Texts = { readonly [K in keyof PersonalData]?: PersonalData[K] | undefined }
+
+/** @throws ServiceError invalid `account_text` */
+export const requireText = ({ fullName, email, attributes }: Texts): void => {
+  // The values of attributes may have several lines.
+  const values = Object.values(attributes ?? {}).map((value) => value.replaceAll(/[\t\r\n]/g, ''))
+  if (![fullName ?? '', email ?? '', ...values].every(isText)) {
+    throw new ServiceError('invalid', 'account_text', 'a text holds control characters')
+  }
+}
+
+/** Throws where the state that a change begins from is not the one that was expected. */
+export type Precondition<T> = (state: T) => void
 
 /** Who does something, and why. */
 export interface Doing {
   readonly by: Actor
   readonly reason?: string | undefined
+  readonly require?: Precondition<Account> | undefined
 }
 
 /** @throws ServiceError not_found `account_unknown` */
@@ -110,12 +124,13 @@ export const getAccount = async (
 export const disableAccount = async (
   options: AccountOptions,
   name: string,
-  { by, reason }: Doing,
+  { by, reason, require }: Doing,
 ): Promise<Account> => {
   const { db, clock } = options
   const found = await getAccount(options, name)
   const now = clock.now()
   await transact(db, async (tx) => {
+    await requireOf(tx, found.id, require)
     await setAccountDisabled(tx, found.id, now)
     await recordAudit(tx, {
       ...report(now, 'account.disable', { subject: found.id, by }),
@@ -125,6 +140,18 @@ export const disableAccount = async (
     })
   })
   return { ...found, disabledAt: now }
+}
+
+/** Holds the account where there is a precondition, and checks it. */
+export const requireOf = async (
+  tx: Executor,
+  id: Account['id'],
+  require: Doing['require'],
+): Promise<void> => {
+  if (require === undefined) return
+  await holdAccount(tx, id)
+  const account = await findAccount(tx, id)
+  if (account !== undefined) require(account)
 }
 
 const report = (

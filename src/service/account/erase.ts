@@ -11,7 +11,7 @@ import {
   transact,
 } from '../../store/index.ts'
 import { type Journal, type Meter, moveWithStep, recordAudit } from '../journal/index.ts'
-import { type AccountOptions, type Doing, getAccount } from './account.ts'
+import { type AccountOptions, type Doing, getAccount, requireOf } from './account.ts'
 
 export interface EraseOptions extends AccountOptions {
   readonly meter: Meter
@@ -25,13 +25,14 @@ export interface EraseOptions extends AccountOptions {
 export const eraseAccount = async (
   { db, clock, meter }: EraseOptions,
   name: string,
-  { by, reason }: Doing,
+  { by, reason, require }: Doing,
 ): Promise<Account> => {
   const { id, name: spelling } = await getAccount({ db }, name)
   // Nobody knows the password of which this is the hash.
   const passwordHash = await hashPassword(randomToken())
   const at = clock.now()
   return await transact(db, async (tx) => {
+    await requireOf(tx, id, require)
     for (const enrollmentId of await listEnrollmentIdsOf(tx, id)) {
       await withdraw({ tx, meter }, enrollmentId, at)
     }

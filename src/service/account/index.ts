@@ -11,19 +11,25 @@ import { type Actor, type Origin, OWNER } from '../journal/index.ts'
 import {
   type AccountOptions,
   addAccount,
+  type Doing,
   disableAccount,
   getAccount,
   type NewAccount,
 } from './account.ts'
+import { type AccountChange, updateAccount } from './change.ts'
 import { type EraseOptions, eraseAccount } from './erase.ts'
+
+export type { Precondition } from './account.ts'
 
 /** Account holders that windfall keeps itself. */
 export interface AccountService {
   /** By the owner, unless `by` says otherwise. */
   add(wanted: NewAccount, by?: Actor): Promise<Account>
-  disable(name: string, by?: Actor, reason?: string): Promise<Account>
+  disable(name: string, by?: Actor, how?: Omit<Doing, 'by'>): Promise<Account>
+  /** @throws ServiceError as `updateAccount` */
+  change(name: string, to: AccountChange, doing: Doing): Promise<Account>
   /** What tells who they are is gone for good. */
-  erase(name: string, by?: Actor, reason?: string): Promise<Account>
+  erase(name: string, by?: Actor, how?: Omit<Doing, 'by'>): Promise<Account>
   /** @throws ServiceError not_found `account_unknown` */
   get(name: string): Promise<Account>
   /** Oldest first. */
@@ -32,8 +38,9 @@ export interface AccountService {
 
 export const createAccountService = (options: EraseOptions): AccountService => ({
   add: (wanted, by = OWNER) => addAccount(options, wanted, by),
-  disable: (name, by = OWNER, reason) => disableAccount(options, name, { by, reason }),
-  erase: (name, by = OWNER, reason) => eraseAccount(options, name, { by, reason }),
+  disable: (name, by = OWNER, how = {}) => disableAccount(options, name, { by, ...how }),
+  change: (name, to, doing) => updateAccount(options, { name, to }, doing),
+  erase: (name, by = OWNER, how = {}) => eraseAccount(options, name, { by, ...how }),
   get: (name) => getAccount(options, name),
   list: (wanted) => listAccounts(options.db, wanted),
 })

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { ServiceError } from '../../errors.ts'
 import type { MasterKey } from '../../keys/index.ts'
-import { advance, type Clock, type EnrollmentId } from '../../model/index.ts'
+import { advance, type Clock, type EnrollmentId, isAlive } from '../../model/index.ts'
 import type { ScepRequest } from '../../protocol/scep/index.ts'
 import {
   type DistinguishedName,
@@ -71,7 +71,7 @@ const decideByChallenge = async (
     if (challenge.spentBy === publicKey.fingerprint) return { kind: 'repeat', challenge }
     throw refuse('challenge_spent', 'the challenge was used with another key')
   }
-  if (challenge.expiresAt <= clock.now()) {
+  if (!isAlive(challenge, clock.now())) {
     throw refuse('challenge_expired', 'the challenge has expired')
   }
   const enrollment = enrollmentId === null ? undefined : await findEnrollment(db, enrollmentId)

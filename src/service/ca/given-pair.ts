@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { type KeyObject, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { ServiceError } from '../../errors.ts'
@@ -21,16 +21,19 @@ export interface GivenPair {
   readonly privateKey: string
 }
 
-/**
- * Reads a pair of which the key fits and the chain is in order (RFC 8446 §4.4.2: each certificate certifies the one
- * before it).
- * @throws ServiceError invalid `pair_unreadable`, `pair_key`, `pair_chain`, or what is wrong with the key;
- *   ProtocolError for a certificate
- */
+/** As `openPair`. @throws ServiceError invalid `pair_unreadable`, or what is wrong with the key */
 export const readGivenPair = async (files: PairFiles): Promise<GivenPair> => {
   const [certificateFile, keyFile] = await readFiles(files)
-  const [certificate, ...chain] = parseCertificates(certificateFile)
-  const key = importPrivateKeyPem(keyFile.toString('utf8'))
+  return openPair(certificateFile, importPrivateKeyPem(keyFile.toString('utf8')))
+}
+
+/**
+ * A pair of which the key fits and the chain is in order (RFC 8446 §4.4.2: each certificate certifies the one before
+ * it).
+ * @throws ServiceError invalid `pair_key`, `pair_chain`; ProtocolError for a certificate
+ */
+export const openPair = (certificates: Uint8Array, key: KeyObject): GivenPair => {
+  const [certificate, ...chain] = parseCertificates(certificates)
   const signer = createSigner(key)
   if (Buffer.compare(signer.publicKey, certificate.publicKey.bytes) !== 0) {
     throw refusal('pair_key', 'the key is not the one of the certificate')

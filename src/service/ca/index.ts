@@ -5,6 +5,7 @@ export {
   mintChallenge,
 } from './challenge.ts'
 export { openConfigured } from './configured.ts'
-export type { Renewable } from './renewable.ts'
+export { findPairFault, type GivenPair, openPair } from './given-pair.ts'
+export { type Renewable, replaced } from './renewable.ts'
 export { createScepService, type ScepService } from './scep.ts'
 export { assertKeysUsable } from './usable.ts'

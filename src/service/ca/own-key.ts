@@ -71,9 +71,13 @@ export const ensureKey = async (options: KeyOptions, wanted: KeyDescription): Pr
   return await holdKey(options, { role: wanted.role, certificate, privateKey, now }, found)
 }
 
-// One that ends with its issuer cannot be made to live longer.
-const isDue = ({ notAfter }: Certificate, issuer: Certificate, now: number): boolean =>
-  notAfter - RENEW_BEFORE <= now && (notAfter < issuer.notAfter || now > issuer.notAfter)
+const isDue = ({ notBefore, notAfter }: Certificate, issuer: Certificate, now: number): boolean => {
+  // One that ends with its issuer cannot be made to live longer, nor to begin before it.
+  const endsSoon =
+    notAfter - RENEW_BEFORE <= now && (notAfter < issuer.notAfter || now > issuer.notAfter)
+  // It was made before the clock was put back.
+  return endsSoon || (notBefore > now && notBefore > issuer.notBefore)
+}
 
 const certify = async (
   { issuer, subject, days, extensions }: KeyDescription,

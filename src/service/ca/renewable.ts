@@ -108,7 +108,8 @@ export const openOwnCertificate = async (options: ServerCertificateOptions): Pro
   }
 }
 
-const replaced = async (
+/** Writes down that another certificate is in use. */
+export const replaced = async (
   journal: Journal,
   role: RenewableRole,
   { bytes, notAfter }: Certificate,

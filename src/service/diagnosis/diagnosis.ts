@@ -1,7 +1,9 @@
 import type { Clock } from '../../model/index.ts'
 import type { Certificate } from '../../protocol/x509/index.ts'
 import { type DatabaseLocation, type Db, findDatabaseVersion } from '../../store/index.ts'
+import type { AcmeService } from '../acme/index.ts'
 import { type Authority, assertKeysUsable } from '../ca/index.ts'
+import { lookAtAcme } from './acme.ts'
 import type { Finding } from './finding.ts'
 
 /** What a server knows of itself, for whoever looks for a fault from outside. */
@@ -19,6 +21,8 @@ export interface DiagnosisOptions extends Pick<Diagnosis, 'publicUrl' | 'listen'
   readonly databaseKind: DatabaseLocation['kind']
   readonly clock: Clock
   readonly authority: Authority
+  /** Undefined: there is none. */
+  readonly acme: AcmeService | undefined
 }
 
 const DAY = 86_400_000
@@ -32,6 +36,7 @@ export const createDiagnosis = (options: DiagnosisOptions): Diagnose => {
       await lookAtDatabase(options),
       await lookAtKeys(options),
       ...lookAtCertificates(options),
+      ...(options.acme === undefined ? [] : [await lookAtAcme(options.acme, options.clock)]),
     ],
   })
 }

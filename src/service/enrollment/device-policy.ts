@@ -69,12 +69,18 @@ const findListFault = (
     : { code: 'device_of_another', detail: 'the device is meant for somebody else' }
 }
 
+/** Seconds after which a list that could not be read is tried again. */
+const RETRY_AFTER = 60
+
 // Read for each device: the list is short, and a change counts at once.
 const readList = async (path: string): Promise<DeviceList> => {
   try {
     return parseDeviceList(await readFile(path, 'utf8'))
   } catch (cause) {
-    throw new ServiceError('unavailable', 'device_list_unreadable', 'no device list', { cause })
+    throw new ServiceError('unavailable', 'device_list_unreadable', 'no device list', {
+      cause,
+      retryAfter: RETRY_AFTER,
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { newId } from '../../model/index.ts'
+import { isAlive, newId } from '../../model/index.ts'
 import type { VerifiedMessage } from '../../protocol/cms/index.ts'
 import { configuration, type DeviceAttributes, scepPayload } from '../../protocol/profile/index.ts'
 import {
@@ -62,7 +62,7 @@ export const identify = async (
   if (challenge?.purpose !== 'profile-service' || enrollment === undefined) {
     throw new PhaseRefused('challenge_unknown', 'the challenge is not known here')
   }
-  if (challenge.expiresAt <= clock.now()) {
+  if (!isAlive(challenge, clock.now())) {
     throw new PhaseRefused('challenge_expired', 'the challenge has expired', enrollment)
   }
   const digest = digestOf(message)

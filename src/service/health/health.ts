@@ -8,6 +8,16 @@ export interface Check {
   run(): Promise<void>
 }
 
+/**
+ * Something elsewhere that windfall asks now and then, and whose failures are written down where they happen. Without it
+ * windfall still does its work.
+ */
+export interface Upstream {
+  readonly name: string
+  /** As it was when it was last asked. */
+  read(): Promise<Pick<CheckReport, 'isOk' | 'lastSuccess' | 'lastError'>>
+}
+
 /** How a check went. It holds codes, never texts: those of databases and networks can hold secrets. */
 interface CheckReport {
   readonly name: string
@@ -36,8 +46,8 @@ export interface Health {
 
 interface HealthOptions {
   readonly clock: Clock
-  /** Upstreams join here. */
   readonly checks: readonly Check[]
+  readonly upstreams?: readonly Upstream[]
   /** Milliseconds that a check may take. */
   readonly deadlineMs?: number
   /** Milliseconds that only grow. */
@@ -53,26 +63,30 @@ const STOPPING = 'stopping'
 export const createHealth = ({
   clock,
   checks,
+  upstreams = [],
   deadlineMs = DEADLINE_MS,
   now = () => performance.now(),
 }: HealthOptions): Health => {
   const watches = checks.map((check) => new Watch(check, { clock, deadlineMs, now }))
-  let last: { readonly at: number; readonly reports: Promise<readonly CheckReport[]> } | undefined
+  const ask = () =>
+    Promise.all([
+      Promise.all(watches.map((watch) => watch.look())),
+      Promise.all(upstreams.map((upstream) => readUpstream(upstream, { clock, deadlineMs, now }))),
+    ])
+  let last: { readonly at: number; readonly reports: ReturnType<typeof ask> } | undefined
   let isStopping = false
-  const look = (): Promise<readonly CheckReport[]> => {
-    if (last === undefined || now() - last.at >= HOLD_MS) {
-      last = { at: now(), reports: Promise.all(watches.map((watch) => watch.look())) }
-    }
+  const look = (): ReturnType<typeof ask> => {
+    if (last === undefined || now() - last.at >= HOLD_MS) last = { at: now(), reports: ask() }
     return last.reports
   }
   return {
     async report() {
-      const reports = await look()
+      const [own, others] = await look()
       const failed = [
         ...(isStopping ? [STOPPING] : []),
-        ...reports.filter(({ isOk }) => !isOk).map(({ name }) => name),
+        ...own.filter(({ isOk }) => !isOk).map(({ name }) => name),
       ]
-      return { isReady: failed.length === 0, failed, checks: reports }
+      return { isReady: failed.length === 0, failed, checks: [...own, ...others] }
     },
     stop: () => {
       isStopping = true
@@ -80,14 +94,28 @@ export const createHealth = ({
   }
 }
 
+type Timing = Required<Pick<HealthOptions, 'clock' | 'deadlineMs' | 'now'>>
+
+const readUpstream = async (
+  upstream: Upstream,
+  { clock, deadlineMs, now }: Timing,
+): Promise<CheckReport> => {
+  const start = now()
+  const state = await within(deadlineMs, upstream.read()).catch((error: unknown) => {
+    const lastError = { at: clock.now(), code: codeOf(error) }
+    return { isOk: false, lastSuccess: undefined, lastError }
+  })
+  return { name: upstream.name, ...state, milliseconds: now() - start }
+}
+
 class Watch {
   readonly #check: Check
-  readonly #options: Required<Omit<HealthOptions, 'checks'>>
+  readonly #options: Timing
   #running: Promise<void> | undefined
   #lastSuccess: number | undefined
   #lastError: CheckReport['lastError']
 
-  constructor(check: Check, options: Required<Omit<HealthOptions, 'checks'>>) {
+  constructor(check: Check, options: Timing) {
     this.#check = check
     this.#options = options
   }

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts'
-import { type EnrollmentId, newId, type Permission, parseId } from '../../model/index.ts'
+import { type EnrollmentId, isAlive, newId, type Permission, parseId } from '../../model/index.ts'
 import {
   findTokenByHash,
   insertToken,
@@ -126,7 +126,7 @@ const findGood = async (
 ): Promise<Token | undefined> => {
   const token = await findTokenByHash(options.db, hashSecret(options, 'token', secret))
   if (token?.kind !== kind || token.revokedAt !== null) return undefined
-  return token.expiresAt > options.clock.now() ? token : undefined
+  return isAlive(token, options.clock.now()) ? token : undefined
 }
 
 const openLink = async (

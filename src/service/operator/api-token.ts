@@ -14,6 +14,7 @@ import {
 import { isName } from '../credential/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, narrowReach, OWNER_CALLER, type Owned, reachOf } from './caller.ts'
+import { noteUse } from './last-use.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -113,16 +114,24 @@ const find = async (
   const now = clock.now()
   const token = await findApiToken(db, hashSecret(options, 'api-token', secret), now)
   if (token === undefined) return undefined
-  if (now - (token.usedAt ?? 0) >= MINUTE) await touchApiToken(db, token.id, now)
+  if (now - (token.usedAt ?? 0) >= MINUTE) await noteUse(() => touchApiToken(db, token.id, now))
   return toCaller(token, origin)
 }
 
 const toCaller = (token: ApiTokenRecord, origin: Origin): Caller => {
-  const { id, scopes, operator, operatorId } = token
-  if (scopes === null) return { ...OWNER_CALLER, origin }
+  const { id, scopes, operatorId } = token
+  if (scopes === null) return { ...OWNER_CALLER, origin, tokenId: id }
+  const permissions = permissionsOfToken(token)
+  return { name: id, origin, operatorId, sessionId: undefined, tokenId: id, permissions }
+}
+
+/** What a token may do now. */
+export const permissionsOfToken = ({
+  scopes,
+  operator,
+}: Pick<ApiTokenRecord, 'scopes' | 'operator'>): ReadonlySet<Permission> => {
   const most = operator === null ? OWNER_CALLER.permissions : permissionsOf(operator.role)
-  const permissions = new Set(scopes.filter((scope) => most.has(scope)))
-  return { name: id, origin, operatorId, sessionId: undefined, permissions }
+  return scopes === null ? most : new Set(scopes.filter((scope) => most.has(scope)))
 }
 
 const list = async (

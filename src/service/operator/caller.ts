@@ -1,4 +1,10 @@
-import { type OperatorId, PERMISSIONS, type Permission, type SessionId } from '../../model/index.ts'
+import {
+  type OperatorId,
+  PERMISSIONS,
+  type Permission,
+  type SessionId,
+  type TokenId,
+} from '../../model/index.ts'
 import { type Actor, OWNER } from '../journal/index.ts'
 
 /** Who asks for something, and what they may. */
@@ -7,6 +13,8 @@ export interface Caller extends Actor {
   readonly operatorId: OperatorId | null
   /** The session that the request came with, if it came with one. */
   readonly sessionId: SessionId | undefined
+  /** The API token that the request came with, if it came with one. */
+  readonly tokenId: TokenId | undefined
   readonly permissions: ReadonlySet<Permission>
 }
 
@@ -15,6 +23,7 @@ export const OWNER_CALLER: Caller = {
   ...OWNER,
   operatorId: null,
   sessionId: undefined,
+  tokenId: undefined,
   permissions: new Set(PERMISSIONS),
 }
 

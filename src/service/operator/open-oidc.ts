@@ -1,8 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { createProvider } from '../../client/oidc/index.ts'
-import { createOutbound } from '../../client/outbound/index.ts'
+import { openOutbound } from '../../client/outbound/index.ts'
 import type { Config } from '../../config/index.ts'
-import { ServiceError } from '../../errors.ts'
 import { createOidcSignIn, type OidcSignIn } from './oidc-sign-in.ts'
 import type { OperatorOptions } from './secret.ts'
 
@@ -30,17 +28,8 @@ export const openOidcSignIn = async (
     redirectUri: `${publicUrl}${OIDC_CALLBACK}`,
     deadlineMs: outbound.timeoutSeconds * 1000,
     readsUserInfo: roles !== undefined,
-    outbound: createOutbound({
-      allow: outbound.allow ?? { names: [], networks: [] },
-      ca: outbound.caFile === undefined ? undefined : await readRoots(outbound.caFile),
-    }),
+    outbound: await openOutbound(outbound),
     clock: options.clock,
   })
   return createOidcSignIn({ ...options, label, provider, roles })
 }
-
-const readRoots = async (file: string): Promise<string> =>
-  await readFile(file, 'utf8').catch((cause: unknown) => {
-    const detail = 'the file of outbound.caFile cannot be read'
-    throw new ServiceError('invalid', 'outbound_ca_file', detail, { cause })
-  })

@@ -6,6 +6,7 @@ import {
   type Executor,
   endSessionsOf,
   findOperatorByName,
+  holdOperator,
   holdOwners,
   type Identity,
   insertOperator,
@@ -26,6 +27,9 @@ import { type BegunSession, beginSession, type SignInContext } from './session.t
 /** Characters. */
 const SHORTEST_PASSWORD = 12
 
+/** Throws where the operator is not as whoever changes them expects. */
+type Require = (state: Operator) => void
+
 /** With a password, an identity, or both. */
 export interface NewOperator {
   readonly name: string
@@ -40,17 +44,24 @@ export interface OperatorService {
   add(wanted: NewOperator, by: Actor): Promise<Operator>
   /** Oldest first. */
   list(wanted: OperatorFilter & Page<OperatorId>): Promise<readonly Operator[]>
+  /** @throws ServiceError not_found `operator_unknown` */
+  get(name: string): Promise<Operator>
   /** @throws ServiceError not_found `operator_unknown`; conflict `operator_disabled`, `last_owner` */
-  setRole(name: string, role: Role, by: Actor): Promise<Operator>
+  setRole(name: string, role: Role, by: Actor, require?: Require): Promise<Operator>
   /** @throws ServiceError as `setRole`; invalid `password_short`, `password_too_long` */
-  setPassword(name: string, password: string, by: Actor): Promise<Operator>
+  setPassword(name: string, password: string, by: Actor, require?: Require): Promise<Operator>
   /**
    * Links an operator to an identity, or with null to none.
    * @throws ServiceError as `setRole`; invalid `identity_malformed`; conflict `identity_taken`
    */
-  setIdentity(name: string, identity: Identity | null, by: Actor): Promise<Operator>
+  setIdentity(
+    name: string,
+    identity: Identity | null,
+    by: Actor,
+    require?: Require,
+  ): Promise<Operator>
   /** For ever; their tokens end as well. @throws ServiceError as `setRole` */
-  disable(name: string, by: Actor): Promise<Operator>
+  disable(name: string, by: Actor, require?: Require): Promise<Operator>
   /** Begins a session. @throws ServiceError as `createPasswordCheck` */
   signIn(credentials: Credentials, context: SignInContext): Promise<BegunSession>
 }
@@ -66,22 +77,24 @@ export const createOperatorService = (options: OperatorOptions): OperatorService
   return {
     add: (wanted, by) => add(options, wanted, by),
     list: (wanted) => listOperators(db, wanted),
-    setRole: (name, role, by) =>
-      change(options, name, { action: 'operator.set_role', to: { role }, by }),
-    async setPassword(name, password, by) {
+    get: (name) => get(options, name),
+    setRole: (name, role, by, require) =>
+      change(options, name, { action: 'operator.set_role', to: { role }, by, require }),
+    async setPassword(name, password, by, require) {
       const to = { passwordHash: await hashNewPassword(password) }
-      return await change(options, name, { action: 'operator.set_password', to, by })
+      return await change(options, name, { action: 'operator.set_password', to, by, require })
     },
-    async setIdentity(name, identity, by) {
+    async setIdentity(name, identity, by, require) {
       if (identity !== null) requireIdentity(identity)
       const action = identity === null ? 'operator.unlink' : 'operator.link'
-      return await change(options, name, { action, to: { identity }, by })
+      return await change(options, name, { action, to: { identity }, by, require })
     },
-    disable: (name, by) =>
+    disable: (name, by, require) =>
       change(options, name, {
         action: 'operator.disable',
         to: { disabledAt: clock.now() },
         by,
+        require,
       }),
     async signIn(credentials, context) {
       const { id, passwordHash } = await check(credentials, context.origin)
@@ -176,23 +189,36 @@ const throwTaken = (error: unknown): never => {
   throw error
 }
 
+const get = async ({ db }: { readonly db: Executor }, name: string): Promise<Operator> => {
+  const found = await findOperatorByName(db, name)
+  if (found === undefined) throw unknown()
+  const { passwordHash: _, ...operator } = found
+  return operator
+}
+
+const unknown = (): ServiceError =>
+  new ServiceError('not_found', 'operator_unknown', 'there is no operator of this name')
+
 interface Change {
   readonly action: string
   readonly to: OperatorChange
   readonly by: Actor
+  readonly require: Require | undefined
 }
 
 const change = async (
   { db, clock }: OperatorOptions,
   name: string,
-  { action, to, by }: Change,
+  { action, to, by, require }: Change,
 ): Promise<Operator> => {
   const at = clock.now()
   const changed = transact(db, async (tx) => {
     const owners = await holdOwners(tx)
     const operator = await findOperatorByName(tx, name)
-    if (operator === undefined) {
-      throw new ServiceError('not_found', 'operator_unknown', 'there is no operator of this name')
+    if (operator === undefined) throw unknown()
+    if (require !== undefined) {
+      await holdOperator(tx, operator.id)
+      require(await get({ db: tx }, name))
     }
     const isLast = owners.length === 1 && owners[0] === operator.id
     if (isLast && !staysOwner(to)) {

@@ -15,6 +15,7 @@ import {
 } from '../../store/index.ts'
 import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, narrowReach, type Owned, reachOf } from './caller.ts'
+import { noteUse } from './last-use.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -59,7 +60,8 @@ export const createSessionService = (options: OperatorOptions): SessionService =
   endOwn: (by) => endOwn(options, by),
 })
 
-const momentOf = (now: number) => ({ now, idleSince: now - IDLE })
+/** What a session must meet to be good at `now`. */
+export const momentOf = (now: number) => ({ now, idleSince: now - IDLE })
 
 /**
  * Begins a session with a secret of its own, and ends the one whose secret the browser sent with the sign-in.
@@ -108,13 +110,14 @@ const find = async (
   const now = clock.now()
   const session = await findSession(db, hashSecret(options, 'session', secret), momentOf(now))
   if (session === undefined) return undefined
-  if (now - session.seenAt >= MINUTE) await touchSession(db, session.id, now)
+  if (now - session.seenAt >= MINUTE) await noteUse(() => touchSession(db, session.id, now))
   const { id, operatorId, operator } = session
   return {
     name: operatorId,
     origin,
     operatorId,
     sessionId: id,
+    tokenId: undefined,
     permissions: permissionsOf(operator.role),
   }
 }

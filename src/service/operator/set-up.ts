@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts'
-import { newId } from '../../model/index.ts'
+import { isAlive, newId } from '../../model/index.ts'
 import {
   type Executor,
   findTokenByHash,
@@ -74,7 +74,7 @@ const invalid = (): ServiceError =>
 const requireLink = async (options: OperatorOptions, secret: string): Promise<void> => {
   const { db, clock } = options
   const link = await findTokenByHash(db, hashSecret(options, 'token', secret))
-  const isGood = link?.kind === 'set-up' && link.usedAt === null && link.expiresAt > clock.now()
+  const isGood = link?.kind === 'set-up' && link.usedAt === null && isAlive(link, clock.now())
   if (!isGood || !(await isOpen(db))) throw invalid()
 }
 

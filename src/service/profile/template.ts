@@ -3,6 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { ServiceError } from '../../errors.ts'
 import { expectDict, type PlistDict, parsePlist } from '../../protocol/plist/index.ts'
 
+/** Seconds after which a file that could not be read is tried again. */
+const RETRY_AFTER = 60
+
 /** The final profile before anything in it is filled in; read again when the file changes. */
 export interface TemplateFile {
   /** @throws ServiceError unavailable `template_unreadable` */
@@ -25,7 +28,7 @@ export const openTemplateFile = (path: string): TemplateFile => {
           'unavailable',
           'template_unreadable',
           'the template of the final profile cannot be read',
-          { cause },
+          { cause, retryAfter: RETRY_AFTER },
         )
       }
     },

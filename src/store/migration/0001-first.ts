@@ -7,9 +7,9 @@ export const first: Migration = {
   async up(db) {
     const sqlite = db.getExecutor().adapter instanceof SqliteAdapter
     const words = sqlite ? SQLITE : POSTGRES
-    for (const statement of [...statements(words), ...auditStatements(sqlite, words)]) {
-      await statement.execute(db)
-    }
+    const order = sqlite ? [] : [sql`create index step_position on step (position, id)`]
+    const all = [...statements(words), ...order, ...auditStatements(sqlite, words)]
+    for (const statement of all) await statement.execute(db)
   },
 }
 
@@ -17,13 +17,27 @@ interface Words {
   /** The type of a time in milliseconds. */
   readonly time: RawBuilder<unknown>
   readonly bytes: RawBuilder<unknown>
+  /** The columns by which steps are found and put in the order of their commits, see step-order.ts. */
+  readonly stepKeys: RawBuilder<unknown>
   /** What ends the definition of a table. */
   readonly end: RawBuilder<unknown>
 }
 
 // Without `strict`, SQLite stores any value in any column.
-const SQLITE: Words = { time: sql`integer`, bytes: sql`blob`, end: sql`strict` }
-const POSTGRES: Words = { time: sql`bigint`, bytes: sql`bytea`, end: sql`` }
+const SQLITE: Words = {
+  time: sql`integer`,
+  bytes: sql`blob`,
+  // One writes at a time. A position is never given twice, also when the last steps were deleted.
+  stepKeys: sql`position integer primary key autoincrement, id text not null unique`,
+  end: sql`strict`,
+}
+const POSTGRES: Words = {
+  time: sql`bigint`,
+  bytes: sql`bytea`,
+  stepKeys: sql`position bigint not null default (pg_current_xact_id()::text::bigint),
+    id text not null primary key`,
+  end: sql``,
+}
 
 // The states that time does not end; the query for those that it does says the same words.
 const LASTING = sql.raw(
@@ -31,7 +45,7 @@ const LASTING = sql.raw(
 )
 
 // A unique constraint is named after its table and columns: violation.ts relies on it.
-const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[] => [
+const statements = ({ time, bytes, stepKeys, end }: Words): readonly RawBuilder<unknown>[] => [
   sql`create table account (
     id text not null primary key,
     name text not null,
@@ -84,7 +98,7 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
   ) ${end}`,
 
   sql`create table step (
-    id text not null primary key,
+    ${stepKeys},
     enrollment_id text not null references enrollment (id),
     at ${time} not null,
     since_ms ${time},
@@ -199,6 +213,52 @@ const statements = ({ time, bytes, end }: Words): readonly RawBuilder<unknown>[]
     key text not null primary key,
     window_start ${time} not null,
     count integer not null
+  ) ${end}`,
+
+  sql`create table acme_account (
+    directory_url text not null primary key,
+    sealed_private_key ${bytes} not null,
+    created_at ${time} not null
+  ) ${end}`,
+
+  sql`create table acme_certificate (
+    id text not null primary key,
+    directory_url text not null,
+    host text not null,
+    order_url text not null,
+    sealed_private_key ${bytes} not null,
+    chain text,
+    created_at ${time} not null,
+    issued_at ${time}
+  ) ${end}`,
+  sql`create unique index acme_certificate_directory_url_host on acme_certificate (directory_url, host)
+    where chain is null`,
+
+  sql`create table acme_schedule (
+    directory_url text not null,
+    host text not null,
+    holder text not null,
+    held_until ${time} not null,
+    next_at ${time} not null,
+    failures integer not null,
+    last_success_at ${time},
+    last_failure_at ${time},
+    last_failure_code text,
+    last_failure_detail text,
+    primary key (directory_url, host)
+  ) ${end}`,
+
+  sql`create table acme_answer (
+    token text not null primary key,
+    key_authorization text not null,
+    expires_at ${time} not null
+  ) ${end}`,
+
+  sql`create table idempotency (
+    key text not null primary key,
+    request_hash text not null,
+    created_at ${time} not null,
+    answer ${bytes}
   ) ${end}`,
 
   sql`create table probe (

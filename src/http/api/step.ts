@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import { STEP } from '../enrollment-view.ts'
+import { idOf, TIME } from '../field.ts'
+import { presentStep, rfc3339 } from '../present.ts'
+
+export const JOURNAL_STEP = STEP.extend({ enrollment: idOf('enrollment') }).meta({
+  id: 'JournalStep',
+  description: 'A step of any enrollment.',
+})
+
+type Step = Awaited<ReturnType<EnrollmentService['stepsAfter']>>[number]
+
+export const presentJournalStep = (step: Step): z.output<typeof JOURNAL_STEP> => ({
+  ...presentStep(step),
+  enrollment: step.enrollmentId,
+})
+
+export const STEP_EVENT = z
+  .strictObject({
+    id: idOf('step'),
+    type: z.literal('enrollment.step'),
+    time: TIME,
+    subject: idOf('enrollment'),
+    data: JOURNAL_STEP,
+  })
+  .meta({ id: 'StepEvent', description: 'What an event of `GET /api/v1/events` has as its data.' })
+
+export const presentStepEvent = (step: Step): z.output<typeof STEP_EVENT> => ({
+  id: step.id,
+  type: 'enrollment.step',
+  time: rfc3339(step.at),
+  subject: step.enrollmentId,
+  data: presentJournalStep(step),
+})

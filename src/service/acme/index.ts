@@ -1,0 +1,1 @@
+export { type AcmeService, type AcmeStatus, createAcmeService } from './acme.ts'

@@ -1,0 +1,1 @@
+export { createStepTail, type FoundSteps, isAfter, type StepTail } from './tail.ts'

@@ -1,0 +1,16 @@
+import type { AcmeService } from '../acme/index.ts'
+import type { Upstream } from './health.ts'
+
+/** The ACME CA, as it answered the last time that one of the servers asked. */
+export const acmeUpstream = (acme: AcmeService): Upstream => ({
+  name: 'acme',
+  async read() {
+    const { schedule } = await acme.status()
+    const { failures = 0, lastSuccessAt = null, lastFailure = null } = schedule ?? {}
+    return {
+      isOk: failures === 0,
+      lastSuccess: lastSuccessAt ?? undefined,
+      lastError: lastFailure ?? undefined,
+    }
+  },
+})

@@ -1,0 +1,1 @@
+export { type Allowance, createRequestLimit, type RequestLimit } from './request-limit.ts'

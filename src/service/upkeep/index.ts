@@ -1,0 +1,35 @@
+import type { Clock } from '../../model/index.ts'
+import {
+  type Db,
+  deleteOldAttempts,
+  deleteOldRequests,
+  deleteOldTokens,
+} from '../../store/index.ts'
+import { KEY_LIFE } from '../idempotency/index.ts'
+
+const DAY = 24 * 60 * 60_000
+/** Longer than any window in which attempts are counted. */
+const ATTEMPTS_LIFE = DAY
+/** After they expired. The audit goes on to know them by their ids. */
+const TOKENS_REST = 7 * DAY
+
+/** How many rows nobody asks for any more were deleted. */
+interface Forgotten {
+  readonly attempts: number
+  readonly requests: number
+  readonly tokens: number
+}
+
+/** Deletes what has expired: counts of attempts, answers to keyed requests, links and the sessions they began. */
+export type Forget = () => Promise<Forgotten>
+
+export const createForget =
+  ({ db, clock }: { readonly db: Db; readonly clock: Clock }): Forget =>
+  async () => {
+    const now = clock.now()
+    return {
+      attempts: await deleteOldAttempts(db, now - ATTEMPTS_LIFE),
+      requests: await deleteOldRequests(db, now - KEY_LIFE),
+      tokens: await deleteOldTokens(db, now - TOKENS_REST),
+    }
+  }

@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import http, { type OutgoingHttpHeaders } from 'node:http'
+import { ROUTES } from '../../src/http/access.ts'
+import type { Answer } from '../request.ts'
+import { FROM_OUR_PAGE } from '../signed-in.ts'
+
+type Body = (text: string) => string
+
+const json =
+  (make: (text: string) => object): Body =>
+  (text) =>
+    JSON.stringify(make(text))
+
+const form =
+  (...fields: readonly string[]): Body =>
+  (text) =>
+    new URLSearchParams(Object.fromEntries(fields.map((field) => [field, text]))).toString()
+
+const bytes: Body = (text) => text
+const PASSWORD = 'a password of twelve and more'
+
+/** What is sent to each route that takes a body, with a text in every field; else as good as can be. */
+const BODIES: Readonly<Record<string, readonly Body[]>> = {
+  '/enroll': [form('name', 'password')],
+  '/profile': [bytes],
+  '/scep': [bytes],
+  '/scep/*': [bytes],
+  '/cgi-bin/pkiclient.exe': [bytes],
+  '/cgi-bin/pkiclient.exe/*': [bytes],
+  '/certsrv/mscep/*': [bytes],
+  '/console/set-up/:link': [form('name', 'password')],
+  '/console/sign-in': [form('name', 'password')],
+  '/console/sign-out': [form('name')],
+  '/console/sign-out-everywhere': [form('name')],
+  '/api/v1/links': [json((text) => ({ enrollment: text }))],
+  '/api/v1/accounts': [
+    json((text) => ({
+      ...{ name: text.slice(0, 64), password: PASSWORD, fullName: text, email: text },
+      attributes: { room: text },
+    })),
+    json((text) => ({ name: 'x', password: PASSWORD, attributes: { [text]: 'x' } })),
+  ],
+  '/api/v1/accounts/:name/disable': [json((text) => ({ reason: text }))],
+  '/api/v1/accounts/:name/erase': [json((text) => ({ reason: text }))],
+  '/api/v1/audit/exports': [json((text) => ({ from: text, to: text }))],
+  '/api/v1/operators': [
+    json((text) => ({ name: text.slice(0, 64), password: PASSWORD, role: 'auditor' })),
+    json((text) => ({ name: 'x', password: PASSWORD, role: text })),
+  ],
+  '/api/v1/operators/:name/role': [json((text) => ({ role: text }))],
+  '/api/v1/operators/:name/password': [json(() => ({ password: PASSWORD }))],
+  '/api/v1/operators/:name/identity': [
+    json((text) => ({ issuer: text, subject: text })),
+    json((text) => ({ issuer: 'https://id.example', subject: text })),
+  ],
+  '/api/v1/set-up-links': [json((text) => ({ name: text }))],
+  '/api/v1/tokens': [
+    json((text) => ({ name: text.slice(0, 64), scopes: ['audit.read'], days: 1 })),
+    json((text) => ({ name: 'x', scopes: [text], days: 1 })),
+  ],
+  // Only on the owner's socket.
+  '/api/v1/backups': [json((text) => ({ file: text, passphrase: text }))],
+}
+
+const SCEP = ['operation', 'message']
+
+/** What the query of a route can hold. */
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  '/scep': SCEP,
+  '/scep/*': SCEP,
+  '/cgi-bin/pkiclient.exe': SCEP,
+  '/certsrv/mscep/*': SCEP,
+  '/console/sign-in/oidc/callback': ['code', 'state', 'error', 'iss'],
+  '/api/v1/enrollments': ['limit', 'cursor', 'state', 'order'],
+  '/api/v1/steps': ['limit', 'after'],
+  '/api/v1/audit': ['limit', 'cursor', 'actor', 'action', 'subject', 'from', 'to'],
+  '/api/v1/audit/lines': ['limit', 'after', 'upTo'],
+  '/api/v1/audit/verify': ['limit', 'after'],
+}
+
+/** One name of the query after another: what one is refused for must not spare the others. */
+const targetsOf = (path: string, text: string, inPath: (text: string) => string) => [
+  path.replaceAll(/:\w+|\*/g, () => inPath(text)),
+  ...(QUERIES[path] ?? []).map(
+    (name) => `${path.replaceAll('*', 'x')}?${new URLSearchParams({ [name]: text })}`,
+  ),
+]
+
+export interface Sent {
+  readonly method: string
+  readonly path: string
+  readonly answer: Answer
+}
+
+type Bodies = Readonly<Record<string, readonly (Body | undefined)[]>>
+
+interface EverywhereOptions {
+  readonly headers: OutgoingHttpHeaders
+  readonly inPath?: (text: string) => string
+  readonly bodies?: Bodies
+}
+
+/** Bodies that are empty. */
+export const NO_BODIES: Bodies = Object.fromEntries(
+  Object.keys(BODIES).map((path) => [path, [undefined]]),
+)
+
+/**
+ * Sends `text` in every part of every message to every route of the table: parameters, query, body, headers. Paths are
+ * sent as `inPath` writes them, and nothing between makes them any other.
+ */
+export async function* sendEverywhere(
+  { url }: { readonly url: string },
+  text: string,
+  { headers, inPath = encodeURIComponent, bodies = BODIES }: EverywhereOptions,
+): AsyncGenerator<Sent> {
+  const all = { ...headers, ...FROM_OUR_PAGE, 'user-agent': headerOf(text) }
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  try {
+    for (const [method, path] of ROUTES) {
+      const makers = method === 'POST' ? bodies[path] : [undefined]
+      assert.ok(makers, `what does ${method} ${path} take?`)
+      const targets = targetsOf(path, text, inPath)
+      for (const target of method === 'GET' ? targets : targets.slice(0, 1)) {
+        for (const make of makers) {
+          const body = make?.(text)
+          const options = { method, path: target, agent, headers: all }
+          yield { method, path: target, answer: await exchange(url, options, body) }
+        }
+      }
+    }
+  } finally {
+    agent.destroy()
+  }
+}
+
+/** Unlike `request`, it sends a path as it stands. */
+const exchange = async (
+  url: string,
+  options: http.RequestOptions,
+  body: string | undefined,
+): Promise<Answer> => {
+  const { hostname, port } = new URL(url)
+  const request = http.request({ ...options, hostname, port })
+  request.end(body)
+  const [response]: http.IncomingMessage[] = await once(request, 'response')
+  assert.ok(response)
+  return {
+    status: response.statusCode ?? 0,
+    headers: response.headers,
+    body: Buffer.concat(await response.toArray()),
+  }
+}
+
+// What a header cannot hold is not sent by any client.
+const headerOf = (text: string): string => text.replaceAll(/[^\x20-\x7e]/g, '')
