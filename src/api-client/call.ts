@@ -2,11 +2,12 @@ import { z } from 'zod'
 
 /** A request to the API. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** With its query. */
   readonly path: string
   /** JSON, once it is sent. */
   readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface CallOptions {

@@ -340,10 +340,19 @@ const ROLE = oneOf<'owner' | 'administrator' | 'helpdesk' | 'auditor'>()
 /** @public */
 export type Role = z.output<typeof ROLE>
 
+const IDENTITY = z.object({
+  issuer: z.string(),
+  subject: z.string(),
+})
+
+/** Somebody as an OpenID provider knows them. @public */
+export type Identity = z.output<typeof IDENTITY>
+
 const OPERATOR = z.object({
   id: z.string(),
   name: z.string(),
   role: ROLE,
+  identity: IDENTITY.nullable(),
   createdAt: z.string(),
   signedInAt: z.string().nullable(),
   disabledAt: z.string().nullable(),
@@ -494,6 +503,17 @@ const BACKUP = z.object({
 /** A backup that was written. @public */
 export type Backup = z.output<typeof BACKUP>
 
+const STEP_EVENT = z.object({
+  id: z.string(),
+  type: z.literal('enrollment.step'),
+  time: z.string(),
+  subject: z.string(),
+  data: JOURNAL_STEP,
+})
+
+/** What an event of `GET /api/v1/events` has as its data. @public */
+export type StepEvent = z.output<typeof STEP_EVENT>
+
 /** @public */
 export interface NewAccount {
   /** Without the white space at its ends. */
@@ -502,6 +522,14 @@ export interface NewAccount {
   readonly fullName?: string | undefined
   readonly email?: string | undefined
   readonly attributes?: Readonly<Record<string, string>> | undefined
+}
+
+/** What is not said stays as it is; null: it is no longer known. @public */
+export interface AccountChange {
+  readonly fullName?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly attributes?: Readonly<Record<string, string>> | undefined
+  readonly reason?: string | undefined
 }
 
 /** @public */
@@ -516,10 +544,18 @@ export interface AuditTimes {
 }
 
 /** @public */
+export interface NewIdentity {
+  /** Else the configured one. */
+  readonly issuer?: string | undefined
+  readonly subject: string
+}
+
+/** With a password, an identity, or both. @public */
 export interface NewOperator {
   /** Without the white space at its ends. */
   readonly name: string
-  readonly password: string
+  readonly password?: string | undefined
+  readonly identity?: NewIdentity | undefined
   readonly role: Role
 }
 
@@ -588,6 +624,14 @@ export interface ListStepsQuery {
   readonly after?: string | undefined
   /** Only those of this one. */
   readonly enrollment?: string | undefined
+}
+
+/** @public */
+export interface FollowStepsQuery {
+  /** Only events of this one. */
+  readonly enrollment?: string | undefined
+  /** The step after which to begin; without it, with what comes next. */
+  readonly after?: string | undefined
 }
 
 /** @public */
@@ -665,6 +709,13 @@ export interface ListTokensQuery {
   readonly operator?: string | undefined
 }
 
+/** Follow the steps of all enrollments as they come. Needs: enrollment.read. */
+export const followStepsPath = (query: FollowStepsQuery = {}): string =>
+  withQuery('/api/v1/events', { ...query })
+
+/** Reads the data of one of its events. */
+export const readStepEvent = (data: unknown): StepEvent => expect(STEP_EVENT, data)
+
 /** The API, by way of `send`. */
 export const createApi = (send: Send) => ({
   /** List enrollments, newest first. Needs: enrollment.read. */
@@ -700,6 +751,31 @@ export const createApi = (send: Send) => ({
   /** Add an account holder. Needs: account.write. */
   addAccount: async (body: NewAccount, options?: CallOptions): Promise<Account> =>
     expect(ACCOUNT, await send({ method: 'POST', path: '/api/v1/accounts', body }, options)),
+  /** Read an account holder. Needs: account.read. */
+  getAccount: async (name: string, options?: CallOptions): Promise<Account> =>
+    expect(
+      ACCOUNT,
+      await send({ method: 'GET', path: `/api/v1/accounts/${encodeURIComponent(name)}` }, options),
+    ),
+  /** Change what is known of an account holder. Needs: account.write. */
+  changeAccount: async (
+    name: string,
+    ifMatch: string,
+    body: AccountChange,
+    options?: CallOptions,
+  ): Promise<Account> =>
+    expect(
+      ACCOUNT,
+      await send(
+        {
+          method: 'PATCH',
+          path: `/api/v1/accounts/${encodeURIComponent(name)}`,
+          body,
+          headers: { 'if-match': ifMatch },
+        },
+        options,
+      ),
+    ),
   /** Keep an account holder from signing in and enrolling. Needs: account.write. */
   disableAccount: async (name: string, body?: Reason, options?: CallOptions): Promise<Account> =>
     expect(
@@ -766,6 +842,21 @@ export const createApi = (send: Send) => ({
   /** Add an operator. Needs: operator.write. */
   addOperator: async (body: NewOperator, options?: CallOptions): Promise<Operator> =>
     expect(OPERATOR, await send({ method: 'POST', path: '/api/v1/operators', body }, options)),
+  /** Read an operator. Needs: operator.read. */
+  getOperator: async (name: string, options?: CallOptions): Promise<Operator> =>
+    expect(
+      OPERATOR,
+      await send({ method: 'GET', path: `/api/v1/operators/${encodeURIComponent(name)}` }, options),
+    ),
+  /** End the sessions and API tokens of an operator, for good. Needs: operator.write. */
+  disableOperator: async (name: string, options?: CallOptions): Promise<Operator> =>
+    expect(
+      OPERATOR,
+      await send(
+        { method: 'DELETE', path: `/api/v1/operators/${encodeURIComponent(name)}` },
+        options,
+      ),
+    ),
   /** Give an operator another role; ends their sessions. Needs: operator.write. */
   setOperatorRole: async (name: string, body: NewRole, options?: CallOptions): Promise<Operator> =>
     expect(
@@ -788,12 +879,21 @@ export const createApi = (send: Send) => ({
         options,
       ),
     ),
-  /** End the sessions and API tokens of an operator, for good. Needs: operator.write. */
-  disableOperator: async (name: string, options?: CallOptions): Promise<Operator> =>
+  /** Let an operator sign in with an OpenID provider; ends their sessions. Needs: operator.write. */
+  linkOperator: async (name: string, body: NewIdentity, options?: CallOptions): Promise<Operator> =>
     expect(
       OPERATOR,
       await send(
-        { method: 'DELETE', path: `/api/v1/operators/${encodeURIComponent(name)}` },
+        { method: 'POST', path: `/api/v1/operators/${encodeURIComponent(name)}/identity`, body },
+        options,
+      ),
+    ),
+  /** Let an operator no longer sign in with an OpenID provider; ends their sessions. Needs: operator.write. */
+  unlinkOperator: async (name: string, options?: CallOptions): Promise<Operator> =>
+    expect(
+      OPERATOR,
+      await send(
+        { method: 'DELETE', path: `/api/v1/operators/${encodeURIComponent(name)}/identity` },
         options,
       ),
     ),

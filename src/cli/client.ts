@@ -16,11 +16,15 @@ export interface Client extends AsyncDisposable {
   /** False where this process works on the data itself, because no server holds it. */
   readonly isServer: boolean
   readonly api: Api
+  /** A good answer as it begins; undefined where there is no server. */
+  readonly begin: Begin | undefined
 }
 
-interface Request {
-  readonly method: Call['method']
-  readonly path: string
+/** `path`: with its query. */
+type Begin = (path: string, signal: AbortSignal) => Promise<IncomingMessage>
+
+interface Request extends Pick<Call, 'method' | 'path'> {
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
   readonly patience: number | undefined
 }
@@ -38,22 +42,15 @@ export const openClient = async (
   if (target.kind === 'data') return await openOnData(target.config, terminal, creates)
   const { to, headers } = target
   const { signal } = terminal
-  const begin: Begin = async (path, query, until) => {
-    const request = {
-      to,
-      method: 'GET',
-      path: pathOf(path, query),
-      headers,
-      signal: until,
-    } as const
-    const response = await beginExchange(request)
+  const begin: Begin = async (path, until) => {
+    const response = await beginExchange({ to, method: 'GET', path, headers, signal: until })
     if (response.statusCode !== 200) read(await readAnswer(response))
     return response
   }
-  return createClient((request) => exchange({ to, signal, ...request, headers: { ...headers } }), {
-    begin,
-    dispose: async () => {},
-  })
+  return createClient(
+    (request) => exchange({ to, signal, ...request, headers: { ...request.headers, ...headers } }),
+    { begin, dispose: async () => {} },
+  )
 }
 
 const openOnData = async (
@@ -78,12 +75,13 @@ const openOnData = async (
 
 const createClient = (
   send: (request: Request) => Promise<ExchangeAnswer>,
-  { isServer, dispose }: { readonly isServer: boolean; readonly dispose: () => Promise<void> },
+  { begin, dispose }: Pick<Client, 'begin'> & { readonly dispose: () => Promise<void> },
 ): Client => ({
-  isServer,
-  api: createApi(async ({ method, path, body }, { patience } = {}) => {
+  isServer: begin !== undefined,
+  begin,
+  api: createApi(async ({ method, path, headers = {}, body }, { patience } = {}) => {
     const json = body === undefined ? undefined : JSON.stringify(body)
-    return read(await send({ method, path, body: json, patience }))
+    return read(await send({ method, path, headers, body: json, patience }))
   }),
   [Symbol.asyncDispose]: dispose,
 })

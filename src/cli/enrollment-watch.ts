@@ -1,13 +1,11 @@
-import { z } from 'zod'
+import type { JournalStep } from '../api-client/index.ts'
 import { firstId } from '../model/index.ts'
-import { ENROLLMENT_SUMMARY, JOURNAL_STEP, listOf } from './answer.ts'
 import { type Client, openClient } from './client.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { formatJournalStep } from './enrollment-text.ts'
 import { followEvents } from './event-source.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import type { OutputFormat } from './output.ts'
-import { fetchList } from './paging.ts'
 import { createPaint, printLine, printNote, type Terminal } from './terminal.ts'
 
 export interface WatchFlags extends ClientFlags {
@@ -22,7 +20,7 @@ export const watchEnrollments = async (
   terminal: Terminal,
 ): Promise<void> => {
   await using client = await openClient(flags, terminal)
-  const print = (step: unknown): void => printStep(step, flags.output, terminal)
+  const print = (step: JournalStep): void => printStep(step, flags.output, terminal)
   if (client.begin === undefined) {
     if (!flags.all) throw noServer()
     await printAll(client, id, print)
@@ -37,16 +35,12 @@ export const watchEnrollments = async (
   }
   const query = { enrollment: id, after: flags.all ? await firstOf(client, id) : undefined }
   try {
-    for await (const event of followEvents(client.begin, { query, signal, onOpen })) {
-      print(EVENT.parse(event).data)
-    }
+    for await (const { data } of followEvents(client.begin, { query, signal, onOpen })) print(data)
   } catch (error) {
     if (!signal.aborted) throw error
   }
   terminal.signal.throwIfAborted()
 }
-
-const EVENT = z.object({ data: z.unknown() })
 
 const noServer = (): CommandError =>
   new CommandError(ExitCode.unreachable, 'no server runs here, so no steps come', {
@@ -61,39 +55,32 @@ const abortWithReader = ({ stdout, signal }: Terminal): AbortSignal => {
 }
 
 /** The id to begin after, so that nothing is left out. */
-const firstOf = async (client: Client, id: string | undefined): Promise<string> => {
+const firstOf = async ({ api }: Client, id: string | undefined): Promise<string> => {
   if (id === undefined) return firstId('step', 0)
-  const { createdAt } = ENROLLMENT_SUMMARY.parse(
-    await client.get(`/enrollments/${encodeURIComponent(id)}`),
-  )
+  const { createdAt } = await api.getEnrollment(id)
   return firstId('step', Date.parse(createdAt))
 }
 
-const LIST = listOf(z.unknown())
-const PAGE = 500
-
 /** All steps, of as many pages as that takes. */
 const printAll = async (
-  client: Client,
-  id: string | undefined,
-  print: (step: unknown) => void,
+  { api }: Client,
+  enrollment: string | undefined,
+  print: (step: JournalStep) => void,
 ): Promise<void> => {
-  let after = await firstOf(client, id)
-  for (;;) {
-    const { data } = LIST.parse(await client.get('/steps', { limit: PAGE, after }))
-    for (const step of data) {
-      const { id: stepId, enrollment } = JOURNAL_STEP.parse(step)
-      after = stepId
-      if (id === undefined || enrollment === id) print(step)
-    }
-    if (data.length < PAGE) return
-  }
+  let cursor: string | undefined
+  do {
+    const { data, page } = await api.listSteps({ limit: PAGE, enrollment, cursor })
+    for (const step of data) print(step)
+    cursor = page.nextCursor ?? undefined
+  } while (cursor !== undefined)
 }
 
-const printStep = (step: unknown, format: OutputFormat, terminal: Terminal): void =>
+const PAGE = 500
+
+const printStep = (step: JournalStep, format: OutputFormat, terminal: Terminal): void =>
   printLine(
     terminal,
     format === 'table'
-      ? formatJournalStep(JOURNAL_STEP.parse(step), createPaint(terminal.stdout))
+      ? formatJournalStep(step, createPaint(terminal.stdout))
       : JSON.stringify(step),
   )

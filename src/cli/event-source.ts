@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { followStepsPath, readStepEvent, type StepEvent } from '../api-client/index.ts'
 import type { Client } from './client.ts'
 import { CommandError, ExitCode } from './exit.ts'
 
@@ -20,22 +21,22 @@ export interface EventSourceOptions {
 }
 
 /**
- * The data of server-sent events, without end: where the server goes away, it goes on after the last one.
+ * Server-sent events, without end: where the server goes away, it goes on after the last one.
  * @throws CommandError for a refusal, and where the server stays away
  */
 export async function* followEvents(
   begin: NonNullable<Client['begin']>,
   { query, signal, onOpen }: EventSourceOptions,
-): AsyncGenerator<unknown> {
+): AsyncGenerator<StepEvent> {
   let { after } = query
   for (let tries = 0; ; tries++) {
     try {
-      const response = await begin('/events', { ...query, after }, signal)
+      const response = await begin(followStepsPath({ ...query, after }), signal)
       tries = 0
       onOpen()
       for await (const { id, data } of parseEvents(response.setEncoding('utf8'))) {
         after = id
-        if (data !== undefined) yield JSON.parse(data)
+        if (data !== undefined) yield readStepEvent(JSON.parse(data))
       }
     } catch (error) {
       signal.throwIfAborted()

@@ -5,7 +5,7 @@ import { CommandError, ExitCode } from './exit.ts'
 /** One HTTP request and where it goes. */
 export interface ExchangeOptions {
   readonly to: ExchangeTarget
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   /** With its query. */
   readonly path: string
   readonly headers?: Readonly<Record<string, string>>

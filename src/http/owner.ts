@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { Method } from './access.ts'
 
 /** The API without a socket: for commands that work on the data while no server holds it. */
 export interface OwnerApi {
@@ -6,9 +7,10 @@ export interface OwnerApi {
 }
 
 interface OwnerRequest {
-  readonly method: 'GET' | 'POST' | 'DELETE'
+  readonly method: Method
   /** With its query, e.g. `/api/v1/enrollments?limit=5`. */
   readonly path: string
+  readonly headers: Readonly<Record<string, string>>
   /** JSON. */
   readonly body: string | undefined
 }
@@ -19,10 +21,11 @@ interface OwnerAnswer {
 }
 
 export const createOwnerApi = (server: FastifyInstance): OwnerApi => ({
-  async request({ method, path, body }) {
+  async request({ method, path, headers, body }) {
     const answer = await server.inject({
       method,
       url: path,
+      headers,
       ...(body === undefined ? {} : { payload: body }),
     })
     return { status: answer.statusCode, body: answer.body }

@@ -48,15 +48,18 @@ export const renderClient = ({ paths, components: { schemas } }: Document): stri
     if (found === undefined) throw new Error(`the document has no schema ${name}`)
     return found
   }
-  const answered = inOrder(operations.flatMap(answerOf), find)
+  const streams = operations.filter((operation) => streamOf(operation).length > 0)
+  const calls = operations.filter((operation) => streamOf(operation).length === 0)
+  const answered = inOrder([...operations.flatMap(answerOf), ...streams.flatMap(streamOf)], find)
   const asked = inOrder(operations.flatMap(bodyOf), find).filter((name) => !answered.includes(name))
   return [
     HEAD,
     ...answered.map((name) => renderAnswer(name, find(name))),
     ...asked.map((name) => renderAsked(name, find(name))),
     ...operations.map(renderQuery),
+    ...streams.map(renderStream),
     '/** The API, by way of `send`. */\nexport const createApi = (send: Send) => ({',
-    ...operations.map(renderCall),
+    ...calls.map(renderCall),
     '})\n\nexport type Api = ReturnType<typeof createApi>\n',
   ].join('\n')
 }
@@ -80,6 +83,28 @@ const answerOf = ({ responses }: Operation): readonly string[] => {
   const { $ref } = schemaIn(responses['200']?.content ?? responses['201']?.content) ?? {}
   return $ref === undefined ? [] : [nameOf($ref)]
 }
+
+/** What an event of a stream has as its data. */
+const streamOf = ({ responses }: Operation): readonly string[] => {
+  const { $ref } = responses['200']?.content?.['text/event-stream']?.schema ?? {}
+  return $ref === undefined ? [] : [nameOf($ref)]
+}
+
+/** Where a stream is, and what reads an event of it: how the bytes come is not for the client to know. */
+const renderStream = (operation: Operation & { readonly path: string }): string => {
+  const { operationId, path } = operation
+  const query = queryNameOf(operation)
+  const [name = ''] = streamOf(operation)
+  return [
+    docOfCall(operation),
+    `export const ${operationId}Path = (query: ${query} = {}): string => withQuery('${path}', { ...query })\n\n`,
+    `/** Reads the data of one of its events. */\n`,
+    `export const read${name} = (data: unknown): ${name} => expect(${constantOf(name)}, data)\n`,
+  ].join('')
+}
+
+const docOfCall = ({ summary, 'x-permission': permission }: Operation): string =>
+  docText({ description: `${summary}. Needs: ${permission}.` })
 
 const bodyOf = ({ requestBody }: Operation): readonly string[] => {
   const { $ref } = schemaIn(requestBody?.content) ?? {}
@@ -125,15 +150,23 @@ const renderQuery = (operation: Operation): string => {
   return `${PUBLIC}export interface ${queryNameOf(operation)} {\n${membersText({ properties })}}\n`
 }
 
+/** `If-Match` → `ifMatch`. */
+const camelCase = (name: string): string =>
+  name.toLowerCase().replaceAll(/-([a-z])/g, (_, letter) => letter.toUpperCase())
+
 const renderCall = (operation: Operation & { path: string; method: string }): string => {
-  const { operationId, method, path, requestBody, summary } = operation
+  const { operationId, method, path, requestBody } = operation
   const [body] = bodyOf(operation)
   const [answer] = answerOf(operation)
   const hasQuery = parametersIn('query', operation).length > 0
+  const needed = parametersIn('header', operation)
+    .filter(({ required }) => required)
+    .map(({ name }) => name)
   const filled = path.replaceAll(/\{(\w+)\}/g, (_, name) => `\${encodeURIComponent(${name})}`)
   const target = filled === path ? `'${path}'` : `\`${filled}\``
   const args = [
     ...parametersIn('path', operation).map(({ name }) => `${name}: string`),
+    ...needed.map((name) => `${camelCase(name)}: string`),
     ...(hasQuery ? [`query: ${queryNameOf(operation)} = {}`] : []),
     ...(body === undefined ? [] : [`body${requestBody?.required ? '' : '?'}: ${body}`]),
     'options?: CallOptions',
@@ -142,9 +175,14 @@ const renderCall = (operation: Operation & { path: string; method: string }): st
     `method: '${method.toUpperCase()}'`,
     `path: ${hasQuery ? `withQuery(${target}, { ...query })` : target}`,
     ...(body === undefined ? [] : ['body']),
+    ...(needed.length === 0
+      ? []
+      : [
+          `headers: { ${needed.map((name) => `'${name.toLowerCase()}': ${camelCase(name)}`).join(', ')} }`,
+        ]),
   ]
   const sent = `await send({ ${call.join(', ')} }, options)`
-  const doc = docText({ description: `${summary}. Needs: ${operation['x-permission']}.` })
+  const doc = docOfCall(operation)
   return answer === undefined
     ? `${doc}${operationId}: async (${args.join(', ')}): Promise<void> => { ${sent} },`
     : `${doc}${operationId}: async (${args.join(', ')}): Promise<${answer}> => expect(${constantOf(answer)}, ${sent}),`

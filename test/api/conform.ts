@@ -38,12 +38,14 @@ const assertProblem = (
 }
 
 const assertAnswer = ({ id, answers }: Operation, { status, headers, body }: Answer): void => {
+  if (status === 304) return
   assert.equal(status, answers.status, id)
   if (status === 204) {
     assert.equal(body.length, 0)
     return
   }
   assert.ok(headers['content-type']?.startsWith(answers.type), id)
+  if (answers.type !== 'application/json') return
   const { error } = answers.schema.safeParse(JSON.parse(body.toString()))
   assert.equal(error, undefined, `${id} answers otherwise than described: ${error?.message}`)
 }

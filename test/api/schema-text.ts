@@ -29,9 +29,11 @@ export const typeText = (schema: Schema): string => {
   if ($ref !== undefined) return nameOf($ref)
   if (schema.enum !== undefined) return literals(schema.enum)
   if (anyOf !== undefined) return [...new Set(anyOf.map(typeText))].join(' | ')
+  if (Array.isArray(type)) return type.map((each) => typeText({ type: each })).join(' | ')
   switch (type) {
     case 'string':
     case 'boolean':
+    case 'null':
       return type
     case 'integer':
     case 'number':

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Dialect, dialects } from '../dialect.ts'
 import { skipWithout } from '../interop/scep-program.ts'
-import { runSchemathesis } from './schemathesis.ts'
+import { runSchemathesis, SCHEMATHESIS } from './schemathesis.ts'
 
-const absent = skipWithout('schemathesis')
+const absent = skipWithout(SCHEMATHESIS)
 
 /** One way on each database: together they cost what they may. `npm run proof -- schemathesis` goes further. */
 const RUNS: Readonly<Record<Dialect['name'], { readonly what: string; readonly mode: string }>> = {

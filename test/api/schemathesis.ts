@@ -8,6 +8,8 @@ import type { Dialect } from '../dialect.ts'
 import { startTestServer } from '../harness.ts'
 import { bearer } from '../operator.ts'
 
+export const SCHEMATHESIS = 'schemathesis'
+
 export interface SchemathesisResult {
   /** 0: nothing was found. */
   readonly status: number
@@ -57,7 +59,7 @@ const run = (
 ): Promise<Pick<SchemathesisResult, 'status' | 'report'>> =>
   new Promise((resolve) => {
     const options = { cwd, maxBuffer: 2 ** 26 }
-    const child = execFile('schemathesis', args, options, (_error, stdout, stderr) => {
+    const child = execFile(SCHEMATHESIS, args, options, (_error, stdout, stderr) => {
       resolve({ status: child.exitCode ?? -1, report: stdout + stderr })
     })
   })

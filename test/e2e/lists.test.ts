@@ -37,7 +37,7 @@ testOnServers('every list is read page by page, whole and in its order', async (
     await accounts.add({ name, password: 'a password' })
     await addOperator(server, 'helpdesk', name)
     await signIn(server, name)
-    const by = { ...owner, operatorId: null, sessionId: undefined }
+    const by = { ...owner, operatorId: null, sessionId: undefined, tokenId: undefined }
     const scopes = ['enrollment.read'] as const
     await tokens.create({ name, scopes, days: 1 }, { ...by, permissions: new Set(scopes) })
     await access.createLink('*')

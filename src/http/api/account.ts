@@ -4,7 +4,8 @@ import type { EnrollmentDossier } from '../../service/enrollment/index.ts'
 import { KEPT_ENROLLMENT } from '../enrollment-view.ts'
 import { idOf, PERHAPS_TEXT, PERHAPS_TIME, TEXT, TIME } from '../field.ts'
 import { momentOrNull, presentEnrollment, rfc3339 } from '../present.ts'
-import { FLAG, id, line, lines, NAME, NAMED, oneLine, REASON } from './input.ts'
+import { preconditionOf, requirePrecondition } from './entity-tag.ts'
+import { FLAG, id, line, lines, NAME, NAMED, oneLine, REASON, WHY } from './input.ts'
 import { created, ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 
@@ -54,15 +55,31 @@ const presentPerson = (
   })),
 })
 
+const FULL_NAME = oneLine(256)
+const EMAIL = oneLine(320)
+const ATTRIBUTES = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), lines(1024))
+
 const NEW_ACCOUNT = z
   .strictObject({
     name: NAME,
     password: z.string().meta({ pattern: '\\S', maxLength: 1024 }),
-    fullName: oneLine(256).optional(),
-    email: oneLine(320).optional(),
-    attributes: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), lines(1024)).optional(),
+    fullName: FULL_NAME.optional(),
+    email: EMAIL.optional(),
+    attributes: ATTRIBUTES.optional(),
   })
   .meta({ id: 'NewAccount' })
+
+const ACCOUNT_CHANGE = z
+  .strictObject({
+    fullName: FULL_NAME.nullable().exactOptional(),
+    email: EMAIL.nullable().exactOptional(),
+    attributes: ATTRIBUTES.exactOptional(),
+    reason: WHY.exactOptional(),
+  })
+  .meta({
+    id: 'AccountChange',
+    description: 'What is not said stays as it is; null: it is no longer known.',
+  })
 
 const unknown = { 404: ['account_unknown'] } as const
 
@@ -102,16 +119,49 @@ export const accountOperations = [
   ),
   operation(
     {
+      id: 'getAccount',
+      method: 'GET',
+      path: '/accounts/:name',
+      summary: 'Read an account holder',
+      asks: NAMED,
+      answers: ok(ACCOUNT),
+      isTagged: true,
+      problems: unknown,
+    },
+    async ({ accounts }, { params }) => presentAccount(await accounts.get(params.name)),
+  ),
+  operation(
+    {
+      id: 'changeAccount',
+      method: 'PATCH',
+      path: '/accounts/:name',
+      summary: 'Change what is known of an account holder',
+      asks: NAMED.extend({ body: ACCOUNT_CHANGE }),
+      answers: ok(ACCOUNT),
+      isTagged: true,
+      precondition: 'needed',
+      problems: { ...unknown, 400: ['account_text'] },
+    },
+    async ({ accounts }, { params, body: { reason, ...to } }, { by, request }) => {
+      const require = requirePrecondition(request, presentAccount)
+      return presentAccount(await accounts.change(params.name, to, { by, reason, require }))
+    },
+  ),
+  operation(
+    {
       id: 'disableAccount',
       method: 'POST',
       path: '/accounts/:name/disable',
       summary: 'Keep an account holder from signing in and enrolling',
       asks: NAMED.extend({ body: REASON }),
       answers: ok(ACCOUNT),
+      precondition: 'possible',
       problems: unknown,
     },
-    async ({ accounts }, { params, body }, { by }) =>
-      presentAccount(await accounts.disable(params.name, by, body.reason)),
+    async ({ accounts }, { params, body }, { by, request }) => {
+      const how = { ...body, require: preconditionOf(request, presentAccount) }
+      return presentAccount(await accounts.disable(params.name, by, how))
+    },
   ),
   operation(
     {
@@ -137,9 +187,12 @@ export const accountOperations = [
       description: 'Ends what they have open, and revokes the certificates of their devices.',
       asks: NAMED.extend({ body: REASON }),
       answers: ok(ACCOUNT),
+      precondition: 'possible',
       problems: unknown,
     },
-    async ({ accounts }, { params, body }, { by }) =>
-      presentAccount(await accounts.erase(params.name, by, body.reason)),
+    async ({ accounts }, { params, body }, { by, request }) => {
+      const how = { ...body, require: preconditionOf(request, presentAccount) }
+      return presentAccount(await accounts.erase(params.name, by, how))
+    },
   ),
 ] as const

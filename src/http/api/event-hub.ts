@@ -3,8 +3,8 @@ import { ServiceError } from '../../errors.ts'
 import { firstId, type StepId } from '../../model/index.ts'
 import { type FoundSteps, isAfter, type StepTail } from '../../service/event/index.ts'
 import type { Caller, Standing } from '../../service/operator/index.ts'
-import { presentStep } from '../present.ts'
 import { type EventReader, EventStream } from './event-stream.ts'
+import { presentStepEvent } from './step.ts'
 
 /** Open at the same time, on one listener. */
 const MOST_STREAMS = 10_000
@@ -183,9 +183,6 @@ const format = (steps: readonly PlacedStep[]): Uint8Array =>
 
 /** JSON has no line ends in it. */
 const formatEvent = (step: PlacedStep): string => {
-  const { id, at, enrollmentId } = step
-  const type = 'enrollment.step'
-  const data = { ...presentStep(step), enrollment: enrollmentId }
-  const event = { id, type, time: new Date(at).toISOString(), subject: enrollmentId, data }
-  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(event)}\n\n`
+  const event = presentStepEvent(step)
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }

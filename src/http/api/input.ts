@@ -88,7 +88,7 @@ export const NAME = z.string().meta({
 export const NAMED = z.object({ params: z.object({ name: z.string() }) })
 
 /** What somebody may say about a change, for the audit. */
-export const REASON = z
-  .strictObject({ reason: line(1024).min(1).optional() })
-  .meta({ id: 'Reason' })
-  .default({})
+export const WHY = line(1024).min(1)
+
+/** That alone. */
+export const REASON = z.strictObject({ reason: WHY.optional() }).meta({ id: 'Reason' }).default({})

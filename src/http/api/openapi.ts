@@ -2,6 +2,13 @@ import { STATUS_CODES } from 'node:http'
 import { API_PREFIX, whoMayAsk } from '../access.ts'
 import { PROBLEM, PROBLEM_TYPE } from '../problem.ts'
 import { OPERATOR_COOKIE } from '../request.ts'
+import {
+  ANSWER_HEADERS,
+  type AnswerHeader,
+  answerHeadersOf,
+  REQUEST_HEADERS,
+  requestHeadersOf,
+} from './header.ts'
 import { type Schema, toSchemas } from './json-schema.ts'
 import type { Operation } from './operation.ts'
 import { type Refusals, refusalsOf } from './refusal.ts'
@@ -40,6 +47,12 @@ export const describeApi = (operations: readonly Operation[]): JsonObject => {
     paths,
     components: {
       schemas: sorted({ ...asked.named, ...answered.named }),
+      headers: Object.fromEntries(
+        Object.entries(ANSWER_HEADERS).map(([name, description]) => [
+          name,
+          { description, schema: { type: 'string' } },
+        ]),
+      ),
       responses: describeRefusals(operations),
       securitySchemes: {
         token: { type: 'http', scheme: 'bearer', description: 'An API token.' },
@@ -69,6 +82,12 @@ const describe = (
     ...toParameters('path', params),
     ...toParameters('query', query),
     ...toParameters('header', headers),
+    ...requestHeadersOf(operation).map((name) => ({
+      name,
+      in: 'header',
+      ...REQUEST_HEADERS[name],
+      ...(operation.precondition === 'needed' && { required: true }),
+    })),
   ]
   return {
     operationId: id,
@@ -87,9 +106,10 @@ const describe = (
     responses: {
       [answers.status]: {
         description: STATUS_CODES[answers.status],
-        ...(answers.headers !== undefined && { headers: toHeaders(answers.headers) }),
+        headers: toHeaders(answerHeadersOf(operation)),
         ...(hasBody(operation) && { content: { [answers.type]: { schema: answered } } }),
       },
+      ...(operation.isTagged && method === 'GET' && { 304: { description: STATUS_CODES[304] } }),
       ...Object.fromEntries(
         refusalsOf(operation).map((refusal) => [
           refusal.status,
@@ -109,13 +129,8 @@ const toParameters = (place: 'path' | 'query' | 'header', values: Schema | undef
     schema,
   }))
 
-const toHeaders = (headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [
-      name,
-      { description, schema: { type: 'string' } },
-    ]),
-  )
+const toHeaders = (names: readonly AnswerHeader[]): JsonObject =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]))
 
 /** All refusals that there are: most operations have the same. */
 const describeRefusals = (operations: readonly Operation[]): JsonObject =>
@@ -125,7 +140,7 @@ const describeRefusals = (operations: readonly Operation[]): JsonObject =>
         nameOf(refusal),
         {
           description: STATUS_CODES[refusal.status],
-          ...(refusal.headers !== undefined && { headers: toHeaders(refusal.headers) }),
+          ...(refusal.headers.length > 0 && { headers: toHeaders(refusal.headers) }),
           'x-codes': refusal.codes,
           content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } },
         },

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Caller } from '../../service/operator/index.ts'
 import type { Method } from '../access.ts'
 import { callerOf } from '../guard.ts'
+import { sendTagged } from './entity-tag.ts'
 import { parseInput, readJson } from './input.ts'
 import type { ApiOptions } from './services.ts'
 
@@ -20,6 +21,10 @@ interface Description<Asked extends z.ZodObject, Answered extends z.ZodType> {
   /** `params`, `query`, `headers` and `body`, each where there is one. */
   readonly asks: Asked
   readonly answers: Answer<Answered>
+  /** Whether its answer has an entity tag, and is not sent to whoever has it already. */
+  readonly isTagged?: true
+  /** Whether `If-Match` may say which state a change begins from, or has to. */
+  readonly precondition?: 'possible' | 'needed'
   /** The codes of its own refusals, beside those that every operation has, by their status. */
   readonly problems?: Problems
 }
@@ -29,11 +34,9 @@ export interface Answer<Schema extends z.ZodType> {
   /** What is in its body, of the media type `type`. With the status 204 there is none. */
   readonly schema: Schema
   readonly type: string
-  /** What its headers say, by their names. */
-  readonly headers?: Readonly<Record<string, string>>
 }
 
-export type Problems = Readonly<Partial<Record<400 | 403 | 404 | 409, readonly string[]>>>
+export type Problems = Readonly<Partial<Record<400 | 403 | 404 | 409 | 503, readonly string[]>>>
 
 /** Nothing is asked for. */
 export const NOTHING = z.object({})
@@ -73,13 +76,14 @@ export const operation = <Asked extends z.ZodObject, Answered extends z.ZodType>
 ): Operation => ({
   ...description,
   register: (server, options) => {
-    const { method, path, asks, answers } = description
+    const { method, path, asks, answers, isTagged } = description
     server.route({
       method,
       url: `/v1${path}`,
       handler: async (request, reply) => {
         const asked = parseInput(asks, valuesOf(request, asks))
         const answered = await answer(options, asked, { by: callerOf(request), request, reply })
+        if (isTagged) return sendTagged(request, reply, answered)
         return await reply.code(answers.status).send(answered)
       },
     })

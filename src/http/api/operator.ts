@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
 import type { OperatorService } from '../../service/operator/index.ts'
 import { idOf, PERHAPS_TIME, ROLE, TEXT, TIME } from '../field.ts'
 import { momentOrNull, rfc3339 } from '../present.ts'
+import { preconditionOf } from './entity-tag.ts'
 import { FLAG, id, NAME, NAMED } from './input.ts'
 import { created, ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
@@ -69,6 +71,8 @@ const identityOf = (
   throw new ServiceError('invalid', 'issuer_missing', 'oidc.issuer is not set: name the issuer')
 }
 
+const requireOf = (request: FastifyRequest) => preconditionOf(request, presentOperator)
+
 const CHANGE_REFUSALS = {
   404: ['operator_unknown'],
   409: ['operator_disabled', 'last_owner'],
@@ -117,16 +121,30 @@ export const operatorOperations = [
   ),
   operation(
     {
+      id: 'getOperator',
+      method: 'GET',
+      path: '/operators/:name',
+      summary: 'Read an operator',
+      asks: NAMED,
+      answers: ok(OPERATOR),
+      isTagged: true,
+      problems: { 404: ['operator_unknown'] },
+    },
+    async ({ operators }, { params }) => presentOperator(await operators.get(params.name)),
+  ),
+  operation(
+    {
       id: 'setOperatorRole',
       method: 'POST',
       path: '/operators/:name/role',
       summary: 'Give an operator another role; ends their sessions',
       asks: NAMED.extend({ body: z.strictObject({ role: ROLE }).meta({ id: 'NewRole' }) }),
       answers: ok(OPERATOR),
+      precondition: 'possible',
       problems: CHANGE_REFUSALS,
     },
-    async ({ operators }, { params, body }, { by }) =>
-      presentOperator(await operators.setRole(params.name, body.role, by)),
+    async ({ operators }, { params, body }, { by, request }) =>
+      presentOperator(await operators.setRole(params.name, body.role, by, requireOf(request))),
   ),
   operation(
     {
@@ -138,10 +156,13 @@ export const operatorOperations = [
         body: z.strictObject({ password: PASSWORD }).meta({ id: 'NewPassword' }),
       }),
       answers: ok(OPERATOR),
+      precondition: 'possible',
       problems: { ...CHANGE_REFUSALS, 400: ['password_short', 'password_too_long'] },
     },
-    async ({ operators }, { params, body }, { by }) =>
-      presentOperator(await operators.setPassword(params.name, body.password, by)),
+    async ({ operators }, { params, body }, { by, request }) => {
+      const require = requireOf(request)
+      return presentOperator(await operators.setPassword(params.name, body.password, by, require))
+    },
   ),
   operation(
     {
@@ -151,15 +172,19 @@ export const operatorOperations = [
       summary: 'Let an operator sign in with an OpenID provider; ends their sessions',
       asks: NAMED.extend({ body: NEW_IDENTITY }),
       answers: ok(OPERATOR),
+      precondition: 'possible',
       problems: {
         ...CHANGE_REFUSALS,
         400: ['identity_malformed', 'issuer_missing'],
         409: [...CHANGE_REFUSALS[409], 'identity_taken'],
       },
     },
-    async (options, { params, body }, { by }) => {
+    async (options, { params, body }, { by, request }) => {
       const identity = identityOf(body, options)
-      return presentOperator(await options.operators.setIdentity(params.name, identity, by))
+      const require = requireOf(request)
+      return presentOperator(
+        await options.operators.setIdentity(params.name, identity, by, require),
+      )
     },
   ),
   operation(
@@ -170,10 +195,11 @@ export const operatorOperations = [
       summary: 'Let an operator no longer sign in with an OpenID provider; ends their sessions',
       asks: NAMED,
       answers: ok(OPERATOR),
+      precondition: 'possible',
       problems: CHANGE_REFUSALS,
     },
-    async ({ operators }, { params }, { by }) =>
-      presentOperator(await operators.setIdentity(params.name, null, by)),
+    async ({ operators }, { params }, { by, request }) =>
+      presentOperator(await operators.setIdentity(params.name, null, by, requireOf(request))),
   ),
   operation(
     {
@@ -183,9 +209,10 @@ export const operatorOperations = [
       summary: 'End the sessions and API tokens of an operator, for good',
       asks: NAMED,
       answers: ok(OPERATOR),
+      precondition: 'possible',
       problems: CHANGE_REFUSALS,
     },
-    async ({ operators }, { params }, { by }) =>
-      presentOperator(await operators.disable(params.name, by)),
+    async ({ operators }, { params }, { by, request }) =>
+      presentOperator(await operators.disable(params.name, by, requireOf(request))),
   ),
 ] as const

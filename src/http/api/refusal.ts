@@ -1,48 +1,46 @@
-import { API_PREFIX, whoMayAsk } from '../access.ts'
+import { type AnswerHeader, needsPermission } from './header.ts'
 import type { Operation, Problems } from './operation.ts'
 
 export interface Refusals {
   readonly status: number
   readonly codes: readonly string[]
-  /** What its headers say, by their names. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers: readonly AnswerHeader[]
 }
 
 /** Why an operation may refuse: what is its own, and what all of them have. */
 export const refusalsOf = (operation: Operation): readonly Refusals[] => {
-  const { method, path, problems = {}, asks } = operation
+  const { method, path, problems = {}, precondition, asks } = operation
   const own = (status: keyof Problems): readonly string[] => problems[status] ?? []
-  const who = whoMayAsk(method, API_PREFIX + path)
-  const needsPermission = who.includes('.')
-  const changes = method !== 'GET'
-  const isElsewhere = who === 'owner of the data' || 'params' in asks.shape
-  const refusals: readonly Refusals[] = [
-    { status: 400, codes: ['input', 'http_request', ...own(400)] },
-    {
-      status: 401,
-      codes: needsPermission ? ['token_invalid'] : [],
-      headers: { 'WWW-Authenticate': '`Bearer`' },
-    },
-    {
-      status: 403,
-      codes: [
-        ...(needsPermission ? ['permission_missing'] : []),
-        ...(needsPermission && changes ? ['foreign_origin'] : []),
+  const isGuarded = needsPermission(method, path)
+  const [changes, isKeyed] = [method !== 'GET', method === 'POST']
+  const isElsewhere = !isGuarded || 'params' in asks.shape
+  const refusals: readonly (readonly [number, readonly string[], ...AnswerHeader[]])[] = [
+    [400, ['input', 'http_request', ...when(isKeyed, 'idempotency_key'), ...own(400)]],
+    [401, when(isGuarded, 'token_invalid'), 'WWW-Authenticate'],
+    [
+      403,
+      [
+        ...when(isGuarded, 'permission_missing'),
+        ...when(isGuarded && changes, 'foreign_origin'),
         ...own(403),
       ],
-    },
-    { status: 404, codes: [...(isElsewhere ? ['route_unknown'] : []), ...own(404)] },
-    { status: 409, codes: own(409) },
-    { status: 413, codes: changes ? ['body_too_large'] : [] },
-    { status: 414, codes: 'params' in asks.shape ? ['http_request'] : [] },
-    { status: 415, codes: ['encoding_unsupported', 'http_request'] },
-    { status: 421, codes: ['host_unknown'] },
-    { status: 500, codes: ['internal'] },
-    {
-      status: 503,
-      codes: ['overloaded', 'database_unavailable'],
-      headers: { 'Retry-After': 'Seconds after which another try makes sense.' },
-    },
+    ],
+    [404, [...when(isElsewhere, 'route_unknown'), ...own(404)]],
+    [409, [...when(isKeyed, 'request_in_progress', 'request_outcome_unknown'), ...own(409)]],
+    [412, when(precondition !== undefined, 'precondition_failed')],
+    [413, when(changes, 'body_too_large')],
+    [414, when('params' in asks.shape, 'http_request')],
+    [415, ['encoding_unsupported', 'http_request']],
+    [421, ['host_unknown']],
+    [422, when(isKeyed, 'idempotency_key_reused')],
+    [428, when(precondition === 'needed', 'precondition_required')],
+    [429, when(isGuarded, 'too_many_requests'), 'Retry-After'],
+    [500, ['internal']],
+    [503, ['overloaded', 'database_unavailable', ...own(503)], 'Retry-After'],
   ]
-  return refusals.filter(({ codes }) => codes.length > 0)
+  return refusals
+    .map(([status, codes, ...headers]) => ({ status, codes, headers }))
+    .filter(({ codes }) => codes.length > 0)
 }
+
+const when = (isSo: boolean, ...codes: readonly string[]): readonly string[] => (isSo ? codes : [])

@@ -6,11 +6,14 @@ import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
 import { auditOperations } from './audit.ts'
 import { enrollmentOperations } from './enrollment.ts'
+import { eventOperations } from './events.ts'
+import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
 import type { Operation } from './operation.ts'
 import { operatorOperations } from './operator.ts'
 import { answerWithProblems } from './problem.ts'
+import { limitRequests } from './rate-limit.ts'
 import { ownerOperations, serverOperations } from './server.ts'
 import type { ApiOptions } from './services.ts'
 import { sessionOperations } from './session.ts'
@@ -18,6 +21,7 @@ import { tokenOperations } from './token.ts'
 
 const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
+  ...eventOperations,
   ...accountOperations,
   ...auditOperations,
   ...operatorOperations,
@@ -38,6 +42,8 @@ export const apiRoutes =
   (options: ApiOptions, guard: Guard) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithProblems(server, options.audit)
+    limitRequests(server, options.requestLimit)
+    doKeyedOnce(server, options.once)
     const operations = guard === ownerGuard ? OPERATIONS : PUBLIC_OPERATIONS
     for (const each of operations) each.register(server, options)
     describeItself(server)

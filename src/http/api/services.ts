@@ -2,6 +2,8 @@ import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
 import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
+import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { StepTail } from '../../service/event/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
 import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
@@ -11,12 +13,15 @@ import type {
   OperatorService,
   SessionService,
   SetUpService,
+  Standing,
 } from '../../service/operator/index.ts'
-import type { EventOptions } from './event-hub.ts'
 
 /** What the API is in front of. */
-export interface ApiOptions extends EventOptions {
+export interface ApiOptions {
   readonly publicUrl: string
+  readonly enrollment: EnrollmentService
+  readonly tail: StepTail
+  readonly standing: Standing
   readonly accounts: AccountService
   readonly audit: AuditService
   readonly access: Access
