@@ -1,4 +1,4 @@
-import type { AuditLine } from '../model/index.ts'
+import type { AuditLine, NamedConnection } from '../model/index.ts'
 import type { AccountService } from '../service/account/index.ts'
 import type { Backup } from '../service/backup/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
@@ -9,6 +9,18 @@ type Step = EnrollmentDossier['steps'][number]
 type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
 
 const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+const orNull = (milliseconds: number | undefined): string | null =>
+  milliseconds === undefined ? null : rfc3339(milliseconds)
+
+/** A connection as API and `/readyz?verbose` show it. */
+export const presentConnection = ({ name, state, ...connection }: NamedConnection) => {
+  const { since, lastSuccess, lastError } = connection
+  return {
+    ...{ name, state, since: orNull(since), lastSuccess: orNull(lastSuccess) },
+    lastError: lastError === undefined ? null : { at: rfc3339(lastError.at), code: lastError.code },
+  }
+}
 
 /** An enrollment as pages and API show it. */
 export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {

@@ -12,6 +12,7 @@ import { callerOf, type Guard, ownerGuard } from '../guard.ts'
 import {
   presentAccount,
   presentBackup,
+  presentConnection,
   presentEnrollment,
   presentPerson,
   presentStep,
@@ -61,7 +62,10 @@ export const apiRoutes =
     operatorRoutes(server, options)
     auditRoutes(server, options)
     eventRoutes(server, options)
-    server.get('/diagnosis', () => options.diagnose())
+    server.get('/diagnosis', async () => {
+      const { connections, ...diagnosis } = await options.diagnose()
+      return { ...diagnosis, connections: connections.map(presentConnection) }
+    })
     // It names a file of this machine, and its passphrase is for nobody on the way.
     if (guard === ownerGuard) backupRoutes(server, options)
     server.post('/links', async (request, reply) => {
