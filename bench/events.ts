@@ -19,6 +19,8 @@ const PLAIN = {
   WINDFALL_TLS__OFF: 'true',
   WINDFALL_PUBLIC_URL: 'https://localhost',
   WINDFALL_PROXY__TRUSTED: '127.0.0.1',
+  // Many streams are opened together, and none may be refused.
+  WINDFALL_OVERLOAD__WAIT_MILLISECONDS: '60000',
 } as const
 
 /** What a read of the API costs, and what it takes to tell many clients of each step. */

@@ -33,6 +33,8 @@ const LOAD = { warmUp: 1000, rounds: 6, perRound: 250 }
 const LOOKUPS = 2000
 const PAGE = 100
 const PAGE_ROUNDS = 25
+/** Rows of a page that somebody looks at. */
+const LIST = 50
 
 /** The built server with 1,000 certificates in the database and with `many`, on both databases. */
 export const measureGrowth = async (
@@ -61,7 +63,8 @@ const measurePlace = async (
   await using database = await openDatabase(place.location)
   const lookup = await measureLookups(database.db, many)
   const page = await measurePages(database.db, many)
-  return describe({ place, many, few, grown, size, lookup, page })
+  const list = await measureList(database.db, many)
+  return describe({ place, many, few, grown, size, lookup, page, list })
 }
 
 /** What a server needs: to start, to issue, in memory. */
@@ -133,6 +136,14 @@ const measurePages = async (db: Db, many: number): Promise<number> => {
   return await slowest(rounds, (list) => list())
 }
 
+/** The same for what a list of the newest enrollments, or one further on, takes. */
+const measureList = async (db: Db, many: number): Promise<number> => {
+  const befores = Array.from({ length: LOOKUPS }, () =>
+    seededId('enrollment', randomInt(PAGE, many)),
+  )
+  return await slowest(befores, (before) => listEnrollments(db, { limit: LIST, before }))
+}
+
 const slowest = async <T>(
   items: readonly T[],
   work: (item: T) => Promise<unknown>,
@@ -154,6 +165,7 @@ const describe = ({
   size,
   lookup,
   page,
+  list,
 }: {
   readonly place: Place
   readonly many: number
@@ -162,6 +174,7 @@ const describe = ({
   readonly size: number
   readonly lookup: number
   readonly page: number
+  readonly list: number
 }): readonly Row[] => {
   const row = (id: string, what: string, fields: Fields): Row => ({
     id: `${id}-${place.location.kind}-${many}`,
@@ -188,6 +201,7 @@ const describe = ({
     ...(fewer > 0 ? [ofDatabase] : []),
     row('lookup', 'a certificate by its hash, p99', inMs(lookup, 5)),
     row('page', `${PAGE} rows of a list, p99`, inMs(page, 300)),
+    row('list', `${LIST} enrollments of a list, p99`, inMs(list, 5)),
     row('start-grown', 'start of the server to its first answer', inMs(grown.startMs, 1000)),
     row('memory-grown', 'memory after 2,500 issuances', {
       measured: `${Math.round(grown.memoryMb)} MB`,

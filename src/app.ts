@@ -31,7 +31,6 @@ import { systemClock } from './model/index.ts'
 import { type AuditRecord, type AuditVerdict, verifyAuditExport } from './service/audit/index.ts'
 import { type Restored, restoreBackup } from './service/backup/index.ts'
 import type { Renewable } from './service/ca/index.ts'
-import { openHealth } from './service/health/index.ts'
 import { createMeter, formatMetrics, stateMetrics, watchProcess } from './service/metrics/index.ts'
 import { createForget } from './service/upkeep/index.ts'
 
@@ -84,17 +83,12 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
   await using stack = new AsyncDisposableStack()
   const core = stack.use(await openCore(options, listen))
-  const { services, meter, authority, acme } = core
+  const { services, meter, authority, acme, health } = core
   const { db } = core.database
   const clock = options.clock ?? systemClock
   const { publicUrl } = services
   const tls = config.tls.off ? undefined : await core.openTls()
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
-  const health = openHealth({
-    ...{ db, authority, acme, clock },
-    directory: config.data,
-    leastMegabytes: config.ops.minimumFreeMegabytes,
-  })
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
   stack.use(startForgetting(createForget({ db, clock }), logger))

@@ -32,6 +32,7 @@ import {
   minimumVersions,
 } from './service/enrollment/index.ts'
 import { createStepTail, type StepTail } from './service/event/index.ts'
+import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
@@ -59,6 +60,7 @@ export interface Core extends AsyncDisposable {
   readonly signer: Renewable | undefined
   readonly database: Database
   readonly authority: Authority
+  readonly health: Health
   /** What has happened since the start. */
   readonly meter: ProcessMeter
 }
@@ -127,6 +129,12 @@ export const openCore = async (
     },
     settings: enrollmentSettings(config, authority, publicUrl),
   })
+  const oidc = await openOidcSignIn(config, shared, publicUrl)
+  const health = openHealth({
+    ...{ ...shared, authority, acme, oidc },
+    directory: config.data,
+    leastMegabytes: config.ops.minimumFreeMegabytes,
+  })
   const services: HttpServices = {
     publicUrl,
     enrollment,
@@ -135,7 +143,7 @@ export const openCore = async (
     sessions: createSessionService(shared),
     tokens: createApiTokenService(shared),
     setUp: createSetUpService(shared),
-    oidc: await openOidcSignIn(config, shared, publicUrl),
+    oidc,
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
@@ -151,6 +159,7 @@ export const openCore = async (
       publicUrl,
       listen: { host, port, isPlain: config.tls.off },
       databaseKind: location.kind,
+      health,
     }),
     signIn: createSignIn(shared),
     scep: createScepService({
@@ -172,7 +181,7 @@ export const openCore = async (
   }
   const owned = stack.move()
   return {
-    ...{ services, acme, signer, database, authority, meter },
+    ...{ services, acme, signer, database, authority, health, meter },
     openTls: acme === undefined ? openTls : () => acme.open(openTls),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

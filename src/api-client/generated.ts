@@ -474,6 +474,24 @@ const FINDING = z.object({
 /** @public */
 export type Finding = z.output<typeof FINDING>
 
+const CONNECTION = z.object({
+  /** What lies elsewhere: `database`, `acme`, `oidc`. */
+  name: z.string(),
+  state: oneOf<'untried' | 'up' | 'down'>(),
+  /** When that state began; null: it is not known. */
+  since: z.string().nullable(),
+  lastSuccess: z.string().nullable(),
+  lastError: z
+    .object({
+      at: z.string(),
+      code: z.string(),
+    })
+    .nullable(),
+})
+
+/** How it goes with something that may be away. @public */
+export type Connection = z.output<typeof CONNECTION>
+
 const DIAGNOSIS = z.object({
   publicUrl: z.string(),
   listen: z.object({
@@ -482,6 +500,7 @@ const DIAGNOSIS = z.object({
     isPlain: z.boolean(),
   }),
   findings: z.array(FINDING).readonly(),
+  connections: z.array(CONNECTION).readonly(),
 })
 
 /** What the server knows of itself. @public */

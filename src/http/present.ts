@@ -1,3 +1,4 @@
+import type { NamedConnection } from '../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
 import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
 
@@ -5,6 +6,20 @@ type Step = EnrollmentDossier['steps'][number]
 type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
 
 export const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+/** A connection as API and `/readyz?verbose` show it. */
+export const presentConnection = ({ name, state, ...connection }: NamedConnection) => {
+  const { since, lastSuccess, lastError } = connection
+  return {
+    ...{
+      name,
+      state,
+      since: momentOrNull(since ?? null),
+      lastSuccess: momentOrNull(lastSuccess ?? null),
+    },
+    lastError: lastError === undefined ? null : { at: rfc3339(lastError.at), code: lastError.code },
+  }
+}
 
 /** An enrollment as pages and API show it. */
 export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {

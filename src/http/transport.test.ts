@@ -5,21 +5,20 @@ import { connect, type Socket } from 'node:net'
 import { test } from 'node:test'
 import tls from 'node:tls'
 import { makeTls } from '../../test/tls.ts'
-import { createTransport, type TlsCertificate } from './transport.ts'
+import { createTransport, type Handle, type TlsCertificate } from './transport.ts'
 
 /** Milliseconds: short, and far enough apart to tell which of them ended a connection. */
 const PATIENCE = { idle: 1600, headers: 400, request: 1000 }
 const SENDERS = 5
 
-/** Reads every body to its end, and then says `read`. */
-const listen = async (given?: TlsCertificate) => {
-  const server = createTransport(
-    (request, response) => {
-      request.on('error', () => {})
-      request.resume().on('end', () => response.end('read'))
-    },
-    { tls: given, patience: PATIENCE },
-  )
+/** Reads a body to its end, and then says `read`. */
+const readAll: Handle = (request, response) => {
+  request.on('error', () => {})
+  request.resume().on('end', () => response.end('read'))
+}
+
+const listen = async (given?: TlsCertificate, handle = readAll) => {
+  const server = createTransport(handle, { tls: given, patience: PATIENCE })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
@@ -117,6 +116,16 @@ test('a body that comes slowly over HTTP/2 is cut off in time, and the connectio
   const quick = session.request({ ':method': 'POST', ':path': '/' })
   quick.end('0')
   assert.equal(Buffer.concat(await quick.toArray()).toString(), 'read')
+  session.close()
+})
+
+test('an answer over HTTP/2 may take longer than a request', async () => {
+  await using server = await listen(makeTls(), (_request, response) => {
+    setTimeout(() => response.end('late'), PATIENCE.request + PATIENCE.headers)
+  })
+  const session = await openSession(server.port)
+  const stream = session.request({ ':path': '/' })
+  assert.equal(Buffer.concat(await stream.toArray()).toString(), 'late')
   session.close()
 })
 

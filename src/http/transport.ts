@@ -82,6 +82,8 @@ const limitSessions = (server: http2.Http2SecureServer, patience: Patience): voi
     session.setTimeout(patience.idle, () => session.destroy())
   })
   server.on('stream', (stream: http2.ServerHttp2Stream) => {
+    // Whole already. Nobody may read that it has ended, and its answer may be a stream of events.
+    if (stream.endAfterHeaders) return
     const timer = setTimeout(
       () => stream.close(http2.constants.NGHTTP2_CANCEL),
       patience.request,

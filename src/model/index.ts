@@ -12,6 +12,7 @@ export {
   toAsciiJson,
 } from './audit.ts'
 export { type Clock, systemClock } from './clock.ts'
+export { type Connection, failed, type NamedConnection, succeeded, UNTRIED } from './connection.ts'
 export {
   advance,
   ENROLLMENT_STATES,

@@ -8,7 +8,6 @@ const CYCLES = 3
 for (const dialect of dialects) {
   test(`${CYCLES} backups under load, each restored on an empty machine: what was told is there, nothing happens twice (${dialect.name}) [proof R14]`, {
     skip: dialect.skip,
-    timeout: 55_000,
   }, async (t) => {
     const { faults, lost, returned, refused, ledger } = await runBackups({
       dialect,

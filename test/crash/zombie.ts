@@ -41,7 +41,7 @@ export const runZombies = async (part: number, parts: number): Promise<ZombieRes
   await left.ask({})
   const start = performance.now()
   await enrollOnce(onlyLeft)
-  const impatience = Math.max(LEAST_PATIENCE_MS, performance.now() - start)
+  const impatience = Math.max(LEAST_PATIENCE_MS, Math.ceil(performance.now() - start))
   const reached = new Set(await readTrace(left))
   const points = [...reached].filter((_, index) => index % parts === part)
   const missed: string[] = []

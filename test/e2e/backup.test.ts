@@ -73,7 +73,6 @@ for (const from of dialects) {
     if (from === to) continue
     test(`a restored server goes on with what was done and repeats nothing: ${from.name} to ${to.name}`, {
       skip: from.skip || to.skip,
-      timeout: 50_000,
     }, async () => {
       await using here = await openPlace(from)
       await using there = await openPlace(to)

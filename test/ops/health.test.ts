@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { dialects } from '../dialect.ts'
-import { readJson } from '../operator.ts'
+import { nextReport } from '../fault/passing.ts'
+import { callApi, readJson } from '../operator.ts'
 import { request } from '../request.ts'
 import { readReadiness, startOpsServer } from './ops-server.ts'
 
@@ -16,7 +17,11 @@ for (const dialect of dialects) {
     await using good = await startOpsServer({ location: place.location })
     assert.deepEqual(readJson(await request(good.ops, '/readyz')), { ready: true, failed: [] })
     assert.deepEqual(readJson(await request(good.ops, '/livez')), { live: true })
-    const { checks } = await readReadiness(good.ops)
+    const { checks, connections } = await readReadiness(good.ops)
+    const at = new Date(good.server.clock.now()).toISOString()
+    assert.deepEqual(connections, [
+      { name: 'database', state: 'up', since: at, lastSuccess: at, lastError: null },
+    ])
     assert.deepEqual(
       checks.map(({ name, state, lastError }) => ({ name, state, lastError })),
       ['database', 'keys', 'ca', 'clock', 'disk'].map((name) => ({
@@ -60,6 +65,32 @@ for (const dialect of dialects) {
     assert.deepEqual(codes, ['ca_not_yet_valid', 'clock_behind'])
   })
 }
+
+test('the doctor hears from the server what /readyz hears of its connections', async () => {
+  await using running = await startOpsServer({
+    env: {
+      WINDFALL_OIDC__ISSUER: 'https://id.example',
+      WINDFALL_OIDC__CLIENT_ID: 'windfall',
+    },
+  })
+  const { connections } = await readReadiness(running.ops)
+  assert.deepEqual(
+    connections.map(({ name, state }) => `${name} ${state}`),
+    ['database up', 'oidc untried'],
+  )
+  const diagnosis = readJson<{
+    connections: typeof connections
+    findings: { name: string; state: string }[]
+  }>(await callApi(running.server, '/diagnosis'))
+  assert.deepEqual(diagnosis.connections, connections)
+  const finding = diagnosis.findings.find(({ name }) => name === 'OpenID provider')
+  assert.equal(finding?.state, 'ok')
+  await sql`drop table probe`.execute(running.server.app.core.database.db)
+  await nextReport()
+  const after = readJson<typeof diagnosis>(await callApi(running.server, '/diagnosis'))
+  assert.equal(after.findings[0]?.state, 'failed')
+  assert.equal(after.connections[0]?.state, 'down')
+})
 
 test('a CA that has ended makes the server not ready', async () => {
   await using running = await startOpsServer()

@@ -37,6 +37,13 @@ export interface Readiness {
     readonly lastError: { readonly at: string; readonly code: string } | null
     readonly ms: number
   }[]
+  readonly connections: readonly {
+    readonly name: string
+    readonly state: string
+    readonly since: string | null
+    readonly lastSuccess: string | null
+    readonly lastError: { readonly at: string; readonly code: string } | null
+  }[]
 }
 
 export const readReadiness = async (ops: Reachable): Promise<Readiness> => {

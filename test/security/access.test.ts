@@ -11,7 +11,6 @@ import {
   createScepServer,
 } from '../../src/http/index.ts'
 import { PERMISSIONS } from '../../src/model/index.ts'
-import { openHealth } from '../../src/service/health/index.ts'
 import { parseRoutes } from '../fuzz/http-route.ts'
 import { startTestServer } from '../harness.ts'
 import { bearer } from '../operator.ts'
@@ -20,13 +19,7 @@ import { type Asker, makeNobodies, makeSomebodies } from './asker.ts'
 
 const server = await startTestServer()
 after(() => server[Symbol.asyncDispose]())
-const { services, database, authority } = server.app.core
-const { db } = database
-const directory = server.data
-const health = openHealth({
-  ...{ db, authority, clock: server.clock, directory, leastMegabytes: 0 },
-  acme: undefined,
-})
+const { services, health } = server.app.core
 const findAcmeAnswer = async () => undefined
 const logger = pino({ level: 'silent' })
 const listeners = {

@@ -41,6 +41,9 @@ const BODIES: Readonly<Record<string, readonly Body[]>> = {
     })),
     json((text) => ({ name: 'x', password: PASSWORD, attributes: { [text]: 'x' } })),
   ],
+  '/api/v1/accounts/:name': [
+    json((text) => ({ fullName: text, email: text, attributes: { room: text }, reason: text })),
+  ],
   '/api/v1/accounts/:name/disable': [json((text) => ({ reason: text }))],
   '/api/v1/accounts/:name/erase': [json((text) => ({ reason: text }))],
   '/api/v1/audit/exports': [json((text) => ({ from: text, to: text }))],
@@ -63,6 +66,8 @@ const BODIES: Readonly<Record<string, readonly Body[]>> = {
   '/api/v1/backups': [json((text) => ({ file: text, passphrase: text }))],
 }
 
+const TAKES_BODY: ReadonlySet<string> = new Set(['POST', 'PATCH'])
+
 const SCEP = ['operation', 'message']
 
 /** What the query of a route can hold. */
@@ -74,6 +79,7 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/console/sign-in/oidc/callback': ['code', 'state', 'error', 'iss'],
   '/api/v1/enrollments': ['limit', 'cursor', 'state', 'order'],
   '/api/v1/steps': ['limit', 'after'],
+  '/api/v1/events': ['enrollment', 'after'],
   '/api/v1/audit': ['limit', 'cursor', 'actor', 'action', 'subject', 'from', 'to'],
   '/api/v1/audit/lines': ['limit', 'after', 'upTo'],
   '/api/v1/audit/verify': ['limit', 'after'],
@@ -115,11 +121,15 @@ export async function* sendEverywhere(
   text: string,
   { headers, inPath = encodeURIComponent, bodies = BODIES }: EverywhereOptions,
 ): AsyncGenerator<Sent> {
-  const all = { ...headers, ...FROM_OUR_PAGE, 'user-agent': headerOf(text) }
+  const header = headerOf(text)
+  const all = {
+    ...{ ...headers, ...FROM_OUR_PAGE, 'if-match': '*' },
+    ...{ 'user-agent': header, 'if-none-match': header, 'last-event-id': header },
+  }
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
   try {
     for (const [method, path] of ROUTES) {
-      const makers = method === 'POST' ? bodies[path] : [undefined]
+      const makers = TAKES_BODY.has(method) ? bodies[path] : [undefined]
       assert.ok(makers, `what does ${method} ${path} take?`)
       const targets = targetsOf(path, text, inPath)
       for (const target of method === 'GET' ? targets : targets.slice(0, 1)) {
@@ -130,6 +140,9 @@ export async function* sendEverywhere(
         }
       }
     }
+    const keyed = { method: 'POST', path: '/api/v1/links', agent }
+    const withKey = { ...keyed, headers: { ...all, 'idempotency-key': header } }
+    yield { ...keyed, answer: await exchange(url, withKey, '{}') }
   } finally {
     agent.destroy()
   }
@@ -146,11 +159,13 @@ const exchange = async (
   request.end(body)
   const [response]: http.IncomingMessage[] = await once(request, 'response')
   assert.ok(response)
-  return {
-    status: response.statusCode ?? 0,
-    headers: response.headers,
-    body: Buffer.concat(await response.toArray()),
+  const { statusCode: status = 0, headers } = response
+  if (headers['content-type'] === 'text/event-stream') {
+    // It does not end.
+    response.destroy()
+    return { status, headers, body: Buffer.alloc(0) }
   }
+  return { status, headers, body: Buffer.concat(await response.toArray()) }
 }
 
 // What a header cannot hold is not sent by any client.

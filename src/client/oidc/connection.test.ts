@@ -15,6 +15,7 @@ test('says how it went: never, well, badly, and well again', async () => {
   const watch = createWatch(clock)
   assert.deepEqual(watch.connection(), {
     state: 'untried',
+    since: undefined,
     lastSuccess: undefined,
     lastError: undefined,
   })
@@ -22,10 +23,20 @@ test('says how it went: never, well, badly, and well again', async () => {
   clock.advance(1)
   await assert.rejects(watch.run(outage))
   const lastError = { at: 1001, code: 'outbound_failed' }
-  assert.deepEqual(watch.connection(), { state: 'down', lastSuccess: 1000, lastError })
+  assert.deepEqual(watch.connection(), {
+    state: 'down',
+    since: 1001,
+    lastSuccess: 1000,
+    lastError,
+  })
   clock.advance(5000)
   await watch.run(async () => 1)
-  assert.deepEqual(watch.connection(), { state: 'up', lastSuccess: 6001, lastError })
+  assert.deepEqual(watch.connection(), {
+    state: 'up',
+    since: 6001,
+    lastSuccess: 6001,
+    lastError,
+  })
 })
 
 test('asks nothing for five seconds of a server that did not answer', async () => {
@@ -39,6 +50,14 @@ test('asks nothing for five seconds of a server that did not answer', async () =
   assert.equal(await watch.run(async () => 1), 1)
 })
 
+test('asks again at once where the clock was put back [proof R13]', async () => {
+  const clock = createTestClock()
+  const watch = createWatch(clock)
+  await assert.rejects(watch.run(outage))
+  clock.advance(-3_600_000)
+  assert.equal(await watch.run(async () => 1), 1)
+})
+
 test('a wrong answer is told, and is no outage', async () => {
   const watch = createWatch(createTestClock(7))
   const wrong = async (): Promise<never> => {
@@ -47,6 +66,7 @@ test('a wrong answer is told, and is no outage', async () => {
   await assert.rejects(watch.run(wrong), coded('oidc_nonce'))
   assert.deepEqual(watch.connection(), {
     state: 'up',
+    since: 7,
     lastSuccess: undefined,
     lastError: { at: 7, code: 'oidc_nonce' },
   })

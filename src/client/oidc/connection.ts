@@ -1,13 +1,5 @@
 import { ProtocolError, ServiceError } from '../../errors.ts'
-import type { Clock } from '../../model/index.ts'
-
-/** How it went with another server so far. It holds codes, never texts. */
-export interface Connection {
-  readonly state: 'untried' | 'up' | 'down'
-  /** Milliseconds since 1970; undefined: never. */
-  readonly lastSuccess: number | undefined
-  readonly lastError: { readonly at: number; readonly code: string } | undefined
-}
+import { type Clock, type Connection, failed, succeeded, UNTRIED } from '../../model/index.ts'
 
 /** Milliseconds for which a server that did not answer is left alone. */
 const REST = 5_000
@@ -25,12 +17,17 @@ export interface Watch {
 }
 
 export const createWatch = (clock: Clock): Watch => {
-  let current: Connection = { state: 'untried', lastSuccess: undefined, lastError: undefined }
+  let current: Connection = UNTRIED
   let waiting = 0
-  let outage: { readonly until: number; readonly error: ServiceError } | undefined
+  let outage: { readonly at: number; readonly error: ServiceError } | undefined
+  const isLeftAlone = (at: number): boolean => {
+    const since = clock.now() - at
+    // A clock that was put back must not make that longer.
+    return since >= 0 && since < REST
+  }
   return {
     async run(work) {
-      if (outage !== undefined && clock.now() < outage.until) throw outage.error
+      if (outage !== undefined && isLeftAlone(outage.at)) throw outage.error
       if (waiting >= MOST) {
         throw new ServiceError('unavailable', 'oidc_busy', 'too many wait for the provider')
       }
@@ -38,15 +35,15 @@ export const createWatch = (clock: Clock): Watch => {
       try {
         const result = await work()
         outage = undefined
-        current = { ...current, state: 'up', lastSuccess: clock.now() }
+        current = succeeded(current, clock.now())
         return result
       } catch (error) {
         const at = clock.now()
         if (error instanceof ServiceError) {
-          outage = { until: at + REST, error }
-          current = { ...current, state: 'down', lastError: { at, code: error.code } }
+          outage = { at, error }
+          current = failed(current, { at, code: error.code, isAway: true })
         } else if (error instanceof ProtocolError) {
-          current = { ...current, state: 'up', lastError: { at, code: error.code } }
+          current = failed(current, { at, code: error.code, isAway: false })
         }
         throw error
       } finally {

@@ -1,2 +1,1 @@
-export type { Connection } from './connection.ts'
 export { createProvider, type Provider, type Ticket, type Vouched } from './provider.ts'

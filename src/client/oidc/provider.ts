@@ -12,9 +12,9 @@ import {
   None,
 } from 'openid-client'
 import { ProtocolError } from '../../errors.ts'
-import type { Clock } from '../../model/index.ts'
+import type { Clock, Connection } from '../../model/index.ts'
 import type { Outbound } from '../outbound/index.ts'
-import { type Connection, createWatch } from './connection.ts'
+import { createWatch } from './connection.ts'
 import { toReason } from './reason.ts'
 import { parseKeySet, verifyJws } from './signature.ts'
 

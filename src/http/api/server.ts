@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { TEXT, TIME } from '../field.ts'
-import { rfc3339 } from '../present.ts'
+import { PERHAPS_TIME, TEXT, TIME } from '../field.ts'
+import { presentConnection, rfc3339 } from '../present.ts'
 import { short } from './input.ts'
 import { created, NOTHING, ok, operation } from './operation.ts'
 
@@ -13,11 +13,22 @@ const FINDING = z
   })
   .meta({ id: 'Finding' })
 
+const CONNECTION = z
+  .strictObject({
+    name: TEXT.meta({ description: 'What lies elsewhere: `database`, `acme`, `oidc`.' }),
+    state: z.enum(['untried', 'up', 'down']),
+    since: PERHAPS_TIME.meta({ description: 'When that state began; null: it is not known.' }),
+    lastSuccess: PERHAPS_TIME,
+    lastError: z.strictObject({ at: TIME, code: TEXT }).nullable(),
+  })
+  .meta({ id: 'Connection', description: 'How it goes with something that may be away.' })
+
 const DIAGNOSIS = z
   .strictObject({
     publicUrl: z.url(),
     listen: z.strictObject({ host: TEXT, port: z.int(), isPlain: z.boolean() }),
     findings: z.array(FINDING).readonly(),
+    connections: z.array(CONNECTION).readonly(),
   })
   .meta({ id: 'Diagnosis', description: 'What the server knows of itself.' })
 
@@ -44,7 +55,10 @@ export const serverOperations = [
       asks: NOTHING,
       answers: ok(DIAGNOSIS),
     },
-    async ({ diagnose }) => await diagnose(),
+    async ({ diagnose }) => {
+      const { connections, ...diagnosis } = await diagnose()
+      return { ...diagnosis, connections: connections.map(presentConnection) }
+    },
   ),
 ] as const
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Health, HealthReport } from '../../service/health/index.ts'
+import { presentConnection } from '../present.ts'
 
 export interface OpsOptions {
   readonly health: Health
@@ -9,7 +10,7 @@ export interface OpsOptions {
 
 /**
  * `/livez`: the event loop answers. `/readyz`: the server can do its work, or what keeps it; with `?verbose` how each
- * check went. `/metrics`: for Prometheus.
+ * check went, and how it is with what lies elsewhere. `/metrics`: for Prometheus.
  */
 export const opsRoutes =
   ({ health, metrics }: OpsOptions) =>
@@ -24,22 +25,18 @@ export const opsRoutes =
       const isVerbose = request.query.verbose !== undefined
       return await reply
         .code(ready ? 200 : 503)
-        .send({ ready, failed, ...(isVerbose ? { checks: report.checks.map(presentCheck) } : {}) })
+        .send({ ready, failed, ...(isVerbose ? presentReport(report) : {}) })
     })
     server.get('/metrics', async (_request, reply) =>
       reply.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics()),
     )
   }
 
-const presentCheck = (check: HealthReport['checks'][number]) => ({
-  name: check.name,
-  state: check.isOk ? 'ok' : 'failed',
-  lastSuccess: check.lastSuccess === undefined ? null : rfc3339(check.lastSuccess),
-  lastError:
-    check.lastError === undefined
-      ? null
-      : { at: rfc3339(check.lastError.at), code: check.lastError.code },
-  ms: Math.round(check.milliseconds * 10) / 10,
+const presentReport = ({ checks, connections }: HealthReport) => ({
+  checks: checks.map(({ isOk, milliseconds, ...check }) => ({
+    ...presentConnection(check),
+    state: isOk ? 'ok' : 'failed',
+    ms: Math.round(milliseconds * 10) / 10,
+  })),
+  connections: connections.map(presentConnection),
 })
-
-const rfc3339 = (milliseconds: number): string => new Date(milliseconds).toISOString()

@@ -1,8 +1,9 @@
-import type { Clock } from '../../model/index.ts'
+import type { Clock, NamedConnection } from '../../model/index.ts'
 import type { Certificate } from '../../protocol/x509/index.ts'
 import { type DatabaseLocation, type Db, findDatabaseVersion } from '../../store/index.ts'
 import type { AcmeService } from '../acme/index.ts'
-import { type Authority, assertKeysUsable } from '../ca/index.ts'
+import type { Authority } from '../ca/index.ts'
+import type { Health, HealthReport } from '../health/index.ts'
 import { lookAtAcme } from './acme.ts'
 import type { Finding } from './finding.ts'
 
@@ -12,6 +13,7 @@ interface Diagnosis {
   /** Where the public listener is; `isPlain`: it takes plain HTTP, from proxies. */
   readonly listen: { readonly host: string; readonly port: number; readonly isPlain: boolean }
   readonly findings: readonly Finding[]
+  readonly connections: readonly NamedConnection[]
 }
 
 export type Diagnose = () => Promise<Diagnosis>
@@ -23,45 +25,91 @@ export interface DiagnosisOptions extends Pick<Diagnosis, 'publicUrl' | 'listen'
   readonly authority: Authority
   /** Undefined: there is none. */
   readonly acme: AcmeService | undefined
+  /** Whose checks the first findings are. */
+  readonly health: Health
 }
 
 const DAY = 86_400_000
 
 export const createDiagnosis = (options: DiagnosisOptions): Diagnose => {
-  const { publicUrl, listen } = options
-  return async () => ({
-    publicUrl,
-    listen,
-    findings: [
-      await lookAtDatabase(options),
-      await lookAtKeys(options),
-      ...lookAtCertificates(options),
-      ...(options.acme === undefined ? [] : [await lookAtAcme(options.acme, options.clock)]),
-    ],
-  })
-}
-
-const lookAtDatabase = async ({ db, databaseKind }: DiagnosisOptions): Promise<Finding> => {
-  const name = 'database'
-  try {
-    const seen = `${await findDatabaseVersion(db, databaseKind)} answers`
-    return { name, state: 'ok', seen, fix: null }
-  } catch {
-    // What a database says can hold its password.
-    const seen = 'the database does not answer'
-    const fix = 'See that it runs and can be reached as database.url says; the log has the reason.'
-    return { name, state: 'failed', seen, fix }
+  const { publicUrl, listen, health, acme, clock } = options
+  return async () => {
+    const report = await health.report()
+    const { connections } = report
+    return {
+      publicUrl,
+      listen,
+      connections,
+      findings: [
+        await lookAtDatabase(options, report),
+        lookAtKeys(report),
+        lookAtTime(report),
+        ...lookAtCertificates(options),
+        ...(acme === undefined ? [] : [await lookAtAcme(acme, clock)]),
+        ...connections.filter(({ name }) => name === 'oidc').map(lookAtProvider),
+      ],
+    }
   }
 }
 
-const lookAtKeys = async ({ authority }: DiagnosisOptions): Promise<Finding> => {
+/** The code with which a check failed; undefined: all is well. */
+const faultOf = ({ checks }: HealthReport, name: string): string | undefined => {
+  const check = checks.find((each) => each.name === name)
+  return check?.isOk === false ? check.lastError?.code : undefined
+}
+
+const lookAtDatabase = async (
+  { db, databaseKind }: DiagnosisOptions,
+  report: HealthReport,
+): Promise<Finding> => {
+  const name = 'database'
+  const fault = faultOf(report, name)
+  // What a database says can hold its password.
+  const version = await findDatabaseVersion(db, databaseKind).catch(() => undefined)
+  if (fault === undefined && version !== undefined) {
+    return { name, state: 'ok', seen: `${version} answers, and writes`, fix: null }
+  }
+  const seen =
+    version === undefined
+      ? 'the database does not answer'
+      : `${version} answers, and does not write (${fault})`
+  const fix =
+    'See that it runs, has room, and can be reached as database.url says; the log has the reason.'
+  return { name, state: 'failed', seen, fix }
+}
+
+const lookAtKeys = (report: HealthReport): Finding => {
   const name = 'keys'
-  try {
-    await assertKeysUsable(authority)
+  if (faultOf(report, name) === undefined) {
     return { name, state: 'ok', seen: 'the keys of CA, RA and signer work', fix: null }
-  } catch {
-    const fix = 'Restore master.key and the database of one and the same backup.'
-    return { name, state: 'failed', seen: 'a key does not do its work', fix }
+  }
+  const fix = 'Restore master.key and the database of one and the same backup.'
+  return { name, state: 'failed', seen: 'a key does not do its work', fix }
+}
+
+const lookAtTime = (report: HealthReport): Finding => {
+  const name = 'recorded times'
+  if (faultOf(report, 'clock') !== 'clock_behind') {
+    return { name, state: 'ok', seen: 'nothing was recorded in the future', fix: null }
+  }
+  const seen = 'the clock is more than a day before what was recorded'
+  return { name, state: 'failed', seen, fix: 'Set the clock of this machine by NTP.' }
+}
+
+const lookAtProvider = ({ state, since, lastError }: NamedConnection): Finding => {
+  const name = 'OpenID provider'
+  const from = since === undefined ? '' : ` since ${new Date(since).toISOString()}`
+  switch (state) {
+    case 'untried':
+      return { name, state: 'ok', seen: 'nothing was asked of it yet', fix: null }
+    case 'up':
+      return { name, state: 'ok', seen: `it answers${from}`, fix: null }
+    case 'down': {
+      const fix = 'See that it can be reached from this machine, with the settings of the server.'
+      return { name, state: 'warning', seen: `no answer${from} (${lastError?.code})`, fix }
+    }
+    default:
+      return state satisfies never
   }
 }
 

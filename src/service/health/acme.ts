@@ -7,8 +7,11 @@ export const acmeUpstream = (acme: AcmeService): Upstream => ({
   async read() {
     const { schedule } = await acme.status()
     const { failures = 0, lastSuccessAt = null, lastFailure = null } = schedule ?? {}
+    const isUntried = failures === 0 && lastSuccessAt === null
     return {
-      isOk: failures === 0,
+      state: isUntried ? 'untried' : failures === 0 ? 'up' : 'down',
+      // Only the last of each is written down.
+      since: undefined,
       lastSuccess: lastSuccessAt ?? undefined,
       lastError: lastFailure ?? undefined,
     }

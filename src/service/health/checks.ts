@@ -5,6 +5,9 @@ import { type Db, findNewestTime, writeProbe } from '../../store/index.ts'
 import { type Authority, assertKeysUsable } from '../ca/index.ts'
 import type { Check } from './health.ts'
 
+/** The check of what lies elsewhere, on PostgreSQL. */
+export const DATABASE = 'database'
+
 const DAY = 86_400_000
 const MEGABYTE = 1_000_000
 
@@ -22,7 +25,7 @@ export interface CheckOptions {
 export const ownChecks = (options: CheckOptions): readonly Check[] => {
   const { db, clock, authority } = options
   return [
-    { name: 'database', run: () => writeProbe(db, clock.now()) },
+    { name: DATABASE, run: () => writeProbe(db, clock.now()) },
     { name: 'keys', run: () => assertKeysUsable(authority) },
     { name: 'ca', run: async () => assertValid(authority, clock.now()) },
     { name: 'clock', run: () => assertNotBehind(options) },

@@ -47,6 +47,7 @@ test('what failed is named, with the code and the time of its last error and las
   assert.deepEqual(checks, [
     {
       ...{ name: 'upstream', isOk: false, milliseconds: 0 },
+      ...{ state: 'down', since: START + 1_000 },
       lastSuccess: START,
       lastError: { at: START + 1_000, code: 'upstream_down' },
     },

@@ -1,4 +1,11 @@
-import type { Clock } from '../../model/index.ts'
+import {
+  type Clock,
+  type Connection,
+  failed,
+  type NamedConnection,
+  succeeded,
+  UNTRIED,
+} from '../../model/index.ts'
 import { within } from './deadline.ts'
 
 /** Something without which windfall cannot do its work. */
@@ -15,16 +22,12 @@ export interface Check {
 export interface Upstream {
   readonly name: string
   /** As it was when it was last asked. */
-  read(): Promise<Pick<CheckReport, 'isOk' | 'lastSuccess' | 'lastError'>>
+  read(): Promise<Connection>
 }
 
-/** How a check went. It holds codes, never texts: those of databases and networks can hold secrets. */
-interface CheckReport {
-  readonly name: string
+/** How a check went, told as of a connection to what it looks at. */
+interface CheckReport extends NamedConnection {
   readonly isOk: boolean
-  /** Milliseconds since 1970; undefined: never. */
-  readonly lastSuccess: number | undefined
-  readonly lastError: { readonly at: number; readonly code: string } | undefined
   /** Milliseconds that it took. */
   readonly milliseconds: number
 }
@@ -34,6 +37,8 @@ export interface HealthReport {
   /** The names of what keeps the server from its work. */
   readonly failed: readonly string[]
   readonly checks: readonly CheckReport[]
+  /** How it is with what lies elsewhere: those of the checks that look at such, and the upstreams. */
+  readonly connections: readonly NamedConnection[]
 }
 
 /** Whether the server can do its work. */
@@ -47,6 +52,8 @@ export interface Health {
 interface HealthOptions {
   readonly clock: Clock
   readonly checks: readonly Check[]
+  /** The names of those checks that look at something elsewhere. */
+  readonly remote?: readonly string[]
   readonly upstreams?: readonly Upstream[]
   /** Milliseconds that a check may take. */
   readonly deadlineMs?: number
@@ -63,6 +70,7 @@ const STOPPING = 'stopping'
 export const createHealth = ({
   clock,
   checks,
+  remote = [],
   upstreams = [],
   deadlineMs = DEADLINE_MS,
   now = () => performance.now(),
@@ -82,11 +90,17 @@ export const createHealth = ({
   return {
     async report() {
       const [own, others] = await look()
-      const failed = [
+      const faults = [
         ...(isStopping ? [STOPPING] : []),
         ...own.filter(({ isOk }) => !isOk).map(({ name }) => name),
       ]
-      return { isReady: failed.length === 0, failed, checks: [...own, ...others] }
+      const connections = [...own.filter(({ name }) => remote.includes(name)), ...others]
+      return {
+        isReady: faults.length === 0,
+        failed: faults,
+        checks: [...own, ...others],
+        connections,
+      }
     },
     stop: () => {
       isStopping = true
@@ -101,19 +115,18 @@ const readUpstream = async (
   { clock, deadlineMs, now }: Timing,
 ): Promise<CheckReport> => {
   const start = now()
-  const state = await within(deadlineMs, upstream.read()).catch((error: unknown) => {
-    const lastError = { at: clock.now(), code: codeOf(error) }
-    return { isOk: false, lastSuccess: undefined, lastError }
-  })
-  return { name: upstream.name, ...state, milliseconds: now() - start }
+  const connection = await within(deadlineMs, upstream.read()).catch((error: unknown) =>
+    failed(UNTRIED, { at: clock.now(), code: codeOf(error), isAway: true }),
+  )
+  const isOk = connection.state !== 'down'
+  return { name: upstream.name, ...connection, isOk, milliseconds: now() - start }
 }
 
 class Watch {
   readonly #check: Check
   readonly #options: Timing
   #running: Promise<void> | undefined
-  #lastSuccess: number | undefined
-  #lastError: CheckReport['lastError']
+  #connection: Connection = UNTRIED
 
   constructor(check: Check, options: Timing) {
     this.#check = check
@@ -127,13 +140,14 @@ class Watch {
     this.#running ??= this.#run()
     const code = await within(deadlineMs, this.#running).then(() => undefined, codeOf)
     const at = clock.now()
-    if (code === undefined) this.#lastSuccess = at
-    else this.#lastError = { at, code }
+    this.#connection =
+      code === undefined
+        ? succeeded(this.#connection, at)
+        : failed(this.#connection, { at, code, isAway: true })
     return {
       name: this.#check.name,
+      ...this.#connection,
       isOk: code === undefined,
-      lastSuccess: this.#lastSuccess,
-      lastError: this.#lastError,
       milliseconds: now() - start,
     }
   }

@@ -1,7 +1,8 @@
+import type { Connection } from '../../model/index.ts'
 import type { AcmeService } from '../acme/index.ts'
 import { acmeUpstream } from './acme.ts'
-import { type CheckOptions, ownChecks } from './checks.ts'
-import { createHealth, type Health } from './health.ts'
+import { type CheckOptions, DATABASE, ownChecks } from './checks.ts'
+import { createHealth, type Health, type Upstream } from './health.ts'
 
 export { within } from './deadline.ts'
 export type { Health, HealthReport } from './health.ts'
@@ -9,12 +10,15 @@ export type { Health, HealthReport } from './health.ts'
 interface HealthSources extends CheckOptions {
   /** Undefined: there is none. */
   readonly acme: AcmeService | undefined
+  /** How it goes with the provider by which operators sign in, if there is one. */
+  readonly oidc: { connection(): Connection } | undefined
 }
 
 /** Whether windfall can do its work, by all its checks; and how what it asks elsewhere has answered. */
-export const openHealth = ({ acme, ...options }: HealthSources): Health =>
-  createHealth({
-    clock: options.clock,
-    checks: ownChecks(options),
-    upstreams: acme === undefined ? [] : [acmeUpstream(acme)],
-  })
+export const openHealth = ({ acme, oidc, ...options }: HealthSources): Health => {
+  const upstreams: Upstream[] = []
+  if (acme !== undefined) upstreams.push(acmeUpstream(acme))
+  if (oidc !== undefined) upstreams.push({ name: 'oidc', read: async () => oidc.connection() })
+  const { clock } = options
+  return createHealth({ clock, checks: ownChecks(options), remote: [DATABASE], upstreams })
+}

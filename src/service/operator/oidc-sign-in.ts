@@ -1,6 +1,6 @@
-import type { Connection, Provider, Vouched } from '../../client/oidc/index.ts'
+import type { Provider, Vouched } from '../../client/oidc/index.ts'
 import { ProtocolError, ServiceError } from '../../errors.ts'
-import type { JsonObject } from '../../model/index.ts'
+import type { Connection, JsonObject } from '../../model/index.ts'
 import {
   countAttempt,
   findOperatorByIdentity,
