@@ -76,6 +76,7 @@ export {
   locateDatabase,
   openDatabase,
   readConsistently,
+  sqliteFile,
 } from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
@@ -103,6 +104,7 @@ export {
 } from './idempotency.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
+export { type Move, readMove, refuseMoved, removeMove, writeMove } from './move.ts'
 export { nameKey } from './name-key.ts'
 export {
   changeOperator,
@@ -144,6 +146,7 @@ export {
   settleForeignSteps,
 } from './step-order.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
+export { formatRow, summarizeTables, type TableSummary, Tally } from './table-summary.ts'
 export {
   type Attempts,
   clearAttempts,

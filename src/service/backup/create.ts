@@ -7,9 +7,8 @@ import type { Config } from '../../config/index.ts'
 import { ServiceError } from '../../errors.ts'
 import { requirePassphrase } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
-import { type Database, transact } from '../../store/index.ts'
+import { type Database, type TableSummary, transact } from '../../store/index.ts'
 import { recordAudit } from '../journal/index.ts'
-import type { Summary } from './content.ts'
 import { syncFolder } from './folder.ts'
 import { keptFiles } from './kept-file.ts'
 import type { WriteOrder } from './write.ts'
@@ -18,7 +17,7 @@ import type { WriteOrder } from './write.ts'
 export interface Backup {
   readonly file: string
   readonly takenAt: number
-  readonly tables: readonly Summary[]
+  readonly tables: readonly TableSummary[]
 }
 
 /** Backups of a database in use. Disposing ends one that is being made. */
@@ -115,13 +114,16 @@ const WORKER = import.meta.url.endsWith('.ts') ? source : new URL('./worker.js',
 const writeInThread = async (
   order: WriteOrder,
   signal: AbortSignal,
-): Promise<readonly Summary[]> => {
+): Promise<readonly TableSummary[]> => {
   const worker = new Worker(WORKER, { workerData: order })
   const stop = (): void => void worker.terminate()
   signal.addEventListener('abort', stop)
   try {
     const ended = once(worker, 'exit').then(() => [])
-    const [tables]: (readonly Summary[])[] = await Promise.race([once(worker, 'message'), ended])
+    const [tables]: (readonly TableSummary[])[] = await Promise.race([
+      once(worker, 'message'),
+      ended,
+    ])
     signal.throwIfAborted()
     if (tables === undefined) throw new Error('the thread ended before the backup was written')
     return tables
