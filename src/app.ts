@@ -25,6 +25,7 @@ import {
   startForgetting,
   startOrders,
   startRenewal,
+  startRetention,
 } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { systemClock } from './model/index.ts'
@@ -33,6 +34,7 @@ import { type Restored, restoreBackup } from './service/backup/index.ts'
 import type { Renewable } from './service/ca/index.ts'
 import { createMeter, formatMetrics, stateMetrics, watchProcess } from './service/metrics/index.ts'
 import { type Moved, type MoveOptions, moveDatabase } from './service/move/index.ts'
+import { createRetention } from './service/retention/index.ts'
 import { createForget } from './service/upkeep/index.ts'
 
 export type { AppOptions } from './core.ts'
@@ -86,7 +88,7 @@ export interface App extends AsyncDisposable {
 
 /** Starts every listener that the configuration asks for. */
 export const startApp = async (options: AppOptions): Promise<App> => {
-  const { config, logger } = options
+  const { config, logger, clock = systemClock } = options
   const listen = await fixPort(config.listen)
   const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
   await using stack = new AsyncDisposableStack()
@@ -100,6 +102,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
   stack.use(startForgetting(createForget({ db, clock }), logger))
+  const retained = { db, clock, audit: services.audit, settings: config.retention }
+  stack.use(startRetention(createRetention(retained), logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
   await services.tokens.ensureFirst(join(config.data, 'api-token'))

@@ -52,6 +52,7 @@ export {
   listAuditLines,
   listAuditLinks,
 } from './audit-list.ts'
+export { findAuditStart, retireAuditLines } from './audit-start.ts'
 export {
   type Certificate,
   findCertificate,
@@ -121,7 +122,11 @@ export {
   type OperatorWithPassword,
   type SignInProof,
 } from './operator.ts'
-export { erasePerson, listEnrollmentIdsOf } from './person.ts'
+export {
+  erasePerson,
+  eraseQuietEnrollments,
+  listEnrollmentIdsOf,
+} from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
@@ -136,7 +141,14 @@ export {
   type SessionRecord,
   touchSession,
 } from './session.ts'
-export { countSteps, insertStep, listSteps, listStepsAfter, type Step } from './step.ts'
+export {
+  countSteps,
+  deleteOldSteps,
+  insertStep,
+  listSteps,
+  listStepsAfter,
+  type Step,
+} from './step.ts'
 export {
   findLastPlace,
   findPlace,

@@ -1,0 +1,6 @@
+export {
+  createRetention,
+  type Removed,
+  type RetentionService,
+  type RetentionSettings,
+} from './retention.ts'
