@@ -42,12 +42,23 @@ export interface Database extends AsyncDisposable {
 export const openDatabase = async (location: DatabaseLocation): Promise<Database> => {
   const { db, snapshot } = connect(location)
   try {
-    await migrate(db)
+    await bringUpToDate(location, db)
   } catch (error) {
     await db.destroy()
     throw error
   }
   return { db, snapshot, [Symbol.asyncDispose]: () => db.destroy() }
+}
+
+const bringUpToDate = async (location: DatabaseLocation, db: Db): Promise<void> => {
+  if (location.kind === 'sqlite') return await migrate(db)
+  // What a migration does to many rows takes its time, and so does waiting for another server that does it.
+  const patient = openPostgres(location.url, { isPatient: true })
+  try {
+    await migrate(patient)
+  } finally {
+    await patient.destroy()
+  }
 }
 
 /** Lets `work` read the database as it stands at one moment, however long that takes. */
