@@ -1,29 +1,25 @@
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
-import { openDatabase, readMove } from '../../src/store/index.ts'
-import { start, succeed } from '../cli/windfall.ts'
-import { startTestServer } from '../harness.ts'
+import { openDatabase, readMove, refuseMoved } from '../../src/store/index.ts'
 import { skipWithoutPostgres } from '../postgres.ts'
 import { givenEnrollment } from '../rows.ts'
-import { type Installation, openInstallation, readEverything } from './installation.ts'
+import { type Installation, move, openInstallation, readEverything } from './installation.ts'
 
-const STEPS = 6_000
+const STEPS = 1_200
 
-/** What the command says just before it is killed. */
-const MOMENTS = [
-  /copied enrollment/,
-  /copied step/,
-  /copied throttle/,
-  /compared account/,
-  /compared throttle/,
-]
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 
-/** An installation with so many steps that copying takes its time. */
+/** What has just been done when the move is killed: before the commit, and behind it. */
+const MOMENTS = ['copied step', 'compared account', 'compared throttle']
+
+/** A database with more steps than are copied at once. */
 const fill = async ({ data, sqlite }: Installation): Promise<void> => {
-  await (await startTestServer({ data }))[Symbol.asyncDispose]()
+  await mkdir(data)
   await using database = await openDatabase(sqlite)
   const enrollment = await givenEnrollment(database.db)
   await sql`with recursive n(n) as (select 1 union all select n + 1 from n where n < ${STEPS})
@@ -38,36 +34,32 @@ test('kill -9 at any moment of a move: never half a database, never two that ser
   timeout: 55_000,
 }, async () => {
   await using installation = await openInstallation()
-  const { data, file, sqlite, postgres } = installation
+  const { config, data, file, sqlite, postgres } = installation
   await fill(installation)
   const rows = await readEverything(sqlite)
-  const url = join(data, 'url')
-  await writeFile(url, `${postgres.url}\n`)
-  const args = ['migrate', '--to-file', url, '--data', data]
+  const env = { WINDFALL_DATA: data, WINDFALL_DATABASE__URL: postgres.url }
 
   for (const moment of MOMENTS) {
-    await using command = start(args)
-    await command.until('stderr', moment)
-    command.signal('SIGKILL')
-    const { code } = await command.ended
-    assert.notEqual(code, 1, `${moment}`)
+    const child = fork(CHILD, [moment], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const ended = once(child, 'exit')
+    assert.deepEqual((await once(child, 'message')).slice(0, 1), ['reached'])
+    child.kill('SIGKILL')
+    await ended
     const there = await readEverything(postgres)
     const count = there.get('step')?.length
-    const move = await readMove(file)
+    const mark = await readMove(file)
     assert.ok(count === 0 || count === STEPS, `${moment}: ${count} of ${STEPS} steps`)
-    // Where everything is there, the file is marked.
-    assert.ok(count === 0 || move !== undefined, `${moment}`)
+    assert.equal(count === STEPS, moment.startsWith('compared'))
+    assert.equal(mark?.finishedAt, null)
     for (const [table, all] of rows) {
-      if (count === STEPS && table !== 'audit') assert.deepEqual(there.get(table), all, table)
+      if (count === STEPS) assert.deepEqual(there.get(table), all, table)
     }
-    if (move !== undefined && move.finishedAt !== null) assert.equal(count, STEPS)
+    await assert.rejects(refuseMoved(config), { code: 'database_moving' })
   }
-  const { finishedAt = null } = (await readMove(file)) ?? {}
-  if (finishedAt === null) await succeed(args)
+  await move(installation)
 
   assert.deepEqual(await readEverything(sqlite), rows)
   const moved = await readEverything(postgres)
   assert.equal(moved.get('audit')?.filter((row) => row.includes('database.move')).length, 1)
-  await using server = await startTestServer({ data, location: postgres })
-  assert.equal((await server.enroll()).kind, 'configured')
+  await refuseMoved(config)
 })

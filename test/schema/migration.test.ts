@@ -141,6 +141,7 @@ for (const dialect of dialects) {
         const under = old.enroll()
         await migrate(old.app.core.database.db, withSecond())
         assert.equal((await under).kind, 'configured')
+      }
       {
         await using again = await startTestServer({ data, location })
         assert.equal((await again.enroll()).kind, 'configured')
@@ -168,8 +169,8 @@ test('two nodes that start at once migrate once, and both go on [proof R15]', {
 }, async () => {
   assert.ok(postgres)
   await using place = await openAt(postgres, LATEST)
-  const nodes = [1, 2, 3].map(() => nodeOn(place.location, 0))
+  const nodes = [1, 2].map(() => nodeOn(place.location, 0))
   const codes = await Promise.all(nodes.map(async (node) => (await once(node, 'exit'))[0]))
-  assert.deepEqual(codes, [0, 0, 0])
+  assert.deepEqual(codes, [0, 0])
   await assertKept(place.location, place.snapshot)
 })

@@ -1,6 +1,1 @@
-export {
-  createRetention,
-  type Removed,
-  type RetentionService,
-  type RetentionSettings,
-} from './retention.ts'
+export { createRetention, type RetentionService } from './retention.ts'

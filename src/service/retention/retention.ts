@@ -11,7 +11,7 @@ export interface RetentionSettings {
 }
 
 /** What has gone. */
-export interface Removed {
+interface Removed {
   readonly steps: number
   readonly enrollments: number
   readonly lines: number
