@@ -88,7 +88,7 @@ export interface App extends AsyncDisposable {
 
 /** Starts every listener that the configuration asks for. */
 export const startApp = async (options: AppOptions): Promise<App> => {
-  const { config, logger, clock = systemClock } = options
+  const { config, logger } = options
   const listen = await fixPort(config.listen)
   const limits = { inWork: config.overload.inWork, waitMs: config.overload.waitMilliseconds }
   await using stack = new AsyncDisposableStack()

@@ -32,6 +32,34 @@ await insertSession(db, {
   seenAt: now,
   expiresAt: now + 3_600_000,
 })
+const text = { directory_url: 'https://acme.example.com/directory', host: 'mdm.example.com' }
+const key = Uint8Array.of(1, 2, 3)
+await db
+  .insertInto('acme_account')
+  .values({ directory_url: text.directory_url, sealed_private_key: key, created_at: now })
+  .execute()
+await db
+  .insertInto('acme_certificate')
+  .values({
+    ...text,
+    id: newId('acmeCertificate', now),
+    order_url: 'https://acme.example.com/order/1',
+    sealed_private_key: key,
+    created_at: now,
+  })
+  .execute()
+await db
+  .insertInto('acme_schedule')
+  .values({ ...text, holder: 'node', held_until: now, next_at: now, failures: 0 })
+  .execute()
+await db
+  .insertInto('acme_answer')
+  .values({ token: 'token', key_authorization: 'token.thumbprint', expires_at: now })
+  .execute()
+await db
+  .insertInto('idempotency')
+  .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
+  .execute()
 const { audit } = server.app.core.services
 await audit.retire({ before: now + 1, limit: 1 })
 await audit.checkpoint()
