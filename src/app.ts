@@ -25,6 +25,7 @@ import {
   startForgetting,
   startOrders,
   startRenewal,
+  startRetention,
 } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { systemClock } from './model/index.ts'
@@ -32,9 +33,12 @@ import { type AuditRecord, type AuditVerdict, verifyAuditExport } from './servic
 import { type Restored, restoreBackup } from './service/backup/index.ts'
 import type { Renewable } from './service/ca/index.ts'
 import { createMeter, formatMetrics, stateMetrics, watchProcess } from './service/metrics/index.ts'
+import { type Moved, type MoveOptions, moveDatabase } from './service/move/index.ts'
+import { createRetention } from './service/retention/index.ts'
 import { createForget } from './service/upkeep/index.ts'
 
 export type { AppOptions } from './core.ts'
+export type { MoveProgress } from './service/move/index.ts'
 
 /** Makes an installation of the backup `from`. @throws ServiceError as `restoreBackup` */
 export const restoreApp = async (
@@ -42,6 +46,12 @@ export const restoreApp = async (
   backup: { readonly from: string; readonly passphrase: string },
 ): Promise<Restored> =>
   await restoreBackup({ ...backup, config, clock: systemClock, meter: createMeter() })
+
+/** Moves the SQLite database of an installation to the one that `config` names. @throws ServiceError as `moveDatabase` */
+export const moveApp = async (
+  config: Config,
+  watch: Pick<MoveOptions, 'signal' | 'onProgress'>,
+): Promise<Moved> => await moveDatabase({ ...watch, config, clock: systemClock })
 
 /** The owner's API on the data itself. @throws ServiceError as `openCore` */
 export const openOwnerApi = async (options: AppOptions): Promise<OwnerApi & AsyncDisposable> => {
@@ -92,6 +102,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
   stack.use(startForgetting(createForget({ db, clock }), logger))
+  const retained = { db, clock, audit: services.audit, settings: config.retention }
+  stack.use(startRetention(createRetention(retained), logger))
   const owner = stack.use(await createOwnerServer(services, logger))
   await listenOnSocket(owner, socketPath(config.data))
   await services.tokens.ensureFirst(join(config.data, 'api-token'))

@@ -47,7 +47,13 @@ import {
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
-import { type Database, findActiveKeyPair, locateDatabase, openDatabase } from './store/index.ts'
+import {
+  type Database,
+  findActiveKeyPair,
+  locateDatabase,
+  openDatabase,
+  refuseMoved,
+} from './store/index.ts'
 
 /** Everything below the listeners, for a server or for a command that works on the data itself. */
 export interface Core extends AsyncDisposable {
@@ -81,6 +87,7 @@ export const openCore = async (
 ): Promise<Core> => {
   const publicUrl = publicUrlOf(config, port)
   await mkdir(config.data, { recursive: true, mode: 0o700 })
+  await refuseMoved(config)
   const location = locateDatabase(config)
   await using stack = new AsyncDisposableStack()
   const database = stack.use(await openDatabase(location))

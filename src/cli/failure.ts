@@ -77,6 +77,16 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
   ['restore_not_empty', 'Name a directory where no windfall keeps its data: --data DIR'],
   ['database_not_empty', 'Name a database that is empty: WINDFALL_DATABASE__URL'],
   [
+    'database_moved',
+    'Start the server with WINDFALL_DATABASE__URL. The way back: docs/operations.md',
+  ],
+  [
+    'database_moving',
+    'Finish it: windfall migrate, with the same --to. The way back: docs/operations.md',
+  ],
+  ['database_absent', 'Name the data directory of a server that used SQLite: --data DIR'],
+  ['move_differs', 'Somebody has used the other database: empty it and move again.'],
+  [
     'database_corrupt',
     'Move the data directory away and restore the latest backup: windfall restore FILE --data DIR',
   ],

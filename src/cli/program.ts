@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
+import { migrateCommand } from './migrate.ts'
 import { operatorCommand } from './operator.ts'
 import { profileCommand } from './profile.ts'
 import { scepCommand } from './scep.ts'
@@ -30,6 +31,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(auditCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(restoreCommand(terminal))
+    .addCommand(migrateCommand(terminal))
     .addCommand(simCommand(terminal))
     .addCommand(profileCommand(terminal))
     .addCommand(scepCommand(terminal))

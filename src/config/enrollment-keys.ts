@@ -4,6 +4,7 @@ import {
   addressOrOff,
   challenge,
   choice,
+  daysOrKeep,
   description,
   deviceAttributes,
   flag,
@@ -136,6 +137,23 @@ export const enrollmentKeys = {
       }),
     })
     .register(titles, { title: 'Enrollment' }),
+  retention: z
+    .object({
+      stepDays: daysOrKeep.prefault('keep').register(descriptions, {
+        meaning: 'Days after which the steps of an enrollment are deleted.',
+        advice: 'Long enough to look into what went wrong; enrollments under way keep theirs.',
+      }),
+      enrollmentDays: daysOrKeep.prefault('keep').register(descriptions, {
+        meaning:
+          'Days without any event after which an enrollment loses addresses and what its steps say.',
+        advice: 'Account, device and certificates stay: `account erase` takes those out.',
+      }),
+      auditDays: daysOrKeep.prefault('keep').register(descriptions, {
+        meaning: 'Days after which lines of the audit are deleted; its chain begins behind them.',
+        advice: 'Export them first: `windfall audit export`.',
+      }),
+    })
+    .register(titles, { title: 'Retention' }),
   profile: z
     .object({
       serviceName: organizationName.optional().register(descriptions, {

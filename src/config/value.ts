@@ -80,6 +80,21 @@ export const whole = (least: number, most: number) =>
     },
   )
 
+const DAYS_OR_KEEP = 'a whole number of days from 1 to 36500, or keep'
+
+const DAYS_OR_KEEP_JSON = {
+  anyOf: [{ const: 'keep' }, { type: 'integer', minimum: 1, maximum: 36_500 }],
+}
+
+/** Days; `keep`, for ever, is undefined. */
+export const daysOrKeep = kind(DAYS_OR_KEEP, DAYS_OR_KEEP_JSON, (text) => {
+  if (text === 'keep') return text
+  const days = /^\d{1,5}$/.test(text) ? Number(text) : 0
+  return days >= 1 && days <= 36_500 ? days : undefined
+})
+  .transform((it) => (it === 'keep' ? undefined : it))
+  .register(forms, { form: DAYS_OR_KEEP, json: DAYS_OR_KEEP_JSON })
+
 export const path = kind('a path', { type: 'string', minLength: 1 }, (text) =>
   text !== '' && !text.includes('\0') ? text : undefined,
 )

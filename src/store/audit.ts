@@ -22,7 +22,7 @@ export const insertAudit = async (db: Executor, entry: AuditEntry): Promise<void
 }
 
 const append = async (tx: Transaction<Schema>, entries: readonly AuditEntry[]): Promise<void> => {
-  const { rows: heads } = await lockHead(tx, {})
+  const { rows: heads } = await lockAuditHead(tx, {})
   let [head] = heads
   if (head === undefined) throw new Error('the audit has lost its head')
   const rows: Schema['audit'][] = []
@@ -43,8 +43,10 @@ const isPostgres = (db: Executor): boolean => db.getExecutor().adapter instanceo
 const selectHead = (db: Executor) =>
   db.selectFrom('audit_head').select(['seq', 'hash']).where('id', '=', 1)
 
-// SQLite has one writer.
-const lockHead = prepare((db) => (isPostgres(db) ? selectHead(db).forUpdate() : selectHead(db)))
+/** Held by whoever changes the chain, until the end of the transaction. SQLite has one writer. */
+export const lockAuditHead = prepare((db) =>
+  isPostgres(db) ? selectHead(db).forUpdate() : selectHead(db),
+)
 
 const insert = prepare((db, row: Schema['audit']) =>
   db.insertInto('audit').values({

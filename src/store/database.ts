@@ -14,10 +14,15 @@ export type DatabaseLocation =
   | { readonly kind: 'postgres'; readonly url: string }
 
 /** Where the configuration says that the database is. */
-export const locateDatabase = ({ data, database: { url } }: Config): DatabaseLocation =>
-  url === undefined
-    ? { kind: 'sqlite', file: join(data, 'windfall.db') }
+export const locateDatabase = (config: Config): DatabaseLocation => {
+  const { url } = config.database
+  return url === undefined
+    ? { kind: 'sqlite', file: sqliteFile(config) }
     : { kind: 'postgres', url: url.reveal() }
+}
+
+/** Where the database is as long as the configuration names no other. */
+export const sqliteFile = ({ data }: Config): string => join(data, 'windfall.db')
 
 /** An open database; disposing waits for what is under way and closes it. */
 export interface Database extends AsyncDisposable {
@@ -37,12 +42,23 @@ export interface Database extends AsyncDisposable {
 export const openDatabase = async (location: DatabaseLocation): Promise<Database> => {
   const { db, snapshot } = connect(location)
   try {
-    await migrate(db)
+    await bringUpToDate(location, db)
   } catch (error) {
     await db.destroy()
     throw error
   }
   return { db, snapshot, [Symbol.asyncDispose]: () => db.destroy() }
+}
+
+const bringUpToDate = async (location: DatabaseLocation, db: Db): Promise<void> => {
+  if (location.kind === 'sqlite') return await migrate(db)
+  // What a migration does to many rows takes its time, and so does waiting for another server that does it.
+  const patient = openPostgres(location.url, { isPatient: true })
+  try {
+    await migrate(patient)
+  } finally {
+    await patient.destroy()
+  }
 }
 
 /** Lets `work` read the database as it stands at one moment, however long that takes. */
@@ -65,8 +81,8 @@ export const readConsistently = async <T>(
 }
 
 /**
- * Brings the tables of an empty database up to the migration `until` and lets `work` fill them, in one transaction;
- * then brings them up to date. Throws ServiceError conflict `database_not_empty`, and what `openDatabase` throws.
+ * Brings the tables of an empty database up to the migration `until` and lets `work` fill them, in one transaction
+ * that nobody else can write beside. Throws ServiceError conflict `database_not_empty`, and what `openDatabase` throws.
  */
 export const fillDatabase = async (
   location: DatabaseLocation,
@@ -78,12 +94,15 @@ export const fillDatabase = async (
     await requireEmpty(db)
     await migrateUntil(db, until)
     await transact(db, async (tx) => {
-      if (location.kind === 'postgres') await bePatient(tx)
+      if (location.kind === 'postgres') {
+        await bePatient(tx)
+        const names = (await readTables(tx)).map(({ name }) => sql.table(name))
+        await sql`lock table ${sql.join(names)} in exclusive mode`.execute(tx)
+      }
       // Somebody else may have begun to use the database.
       await requireEmpty(tx)
       await work(tx)
     })
-    await migrate(db)
   } finally {
     await db.destroy()
   }

@@ -53,6 +53,7 @@ export {
   listAuditLines,
   listAuditLinks,
 } from './audit-list.ts'
+export { findAuditStart, retireAuditLines } from './audit-start.ts'
 export {
   type Certificate,
   findCertificate,
@@ -77,6 +78,7 @@ export {
   locateDatabase,
   openDatabase,
   readConsistently,
+  sqliteFile,
 } from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
 export {
@@ -104,6 +106,7 @@ export {
 } from './idempotency.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
+export { type Move, readMove, refuseMoved, removeMove, writeMove } from './move.ts'
 export { nameKey } from './name-key.ts'
 export {
   changeOperator,
@@ -122,7 +125,7 @@ export {
   type SignInProof,
 } from './operator.ts'
 export type { Page } from './page.ts'
-export { erasePerson, listEnrollmentIdsOf } from './person.ts'
+export { erasePerson, eraseQuietEnrollments, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
@@ -139,6 +142,7 @@ export {
 } from './session.ts'
 export {
   countSteps,
+  deleteOldSteps,
   insertStep,
   listSteps,
   listStepsAfter,
@@ -154,6 +158,7 @@ export {
   settleForeignSteps,
 } from './step-order.ts'
 export { type Row, readRows, readTables, type Table, writeRows } from './table.ts'
+export { formatRow, summarizeTables, type TableSummary, Tally } from './table-summary.ts'
 export {
   type Attempts,
   clearAttempts,

@@ -1,4 +1,11 @@
-import type { AccountId, DeviceId, EnrollmentId } from '../model/index.ts'
+import {
+  type AccountId,
+  type DeviceId,
+  type EnrollmentId,
+  type EnrollmentState,
+  firstId,
+  STATES_UNDER_WAY,
+} from '../model/index.ts'
 import { nameKey } from './name-key.ts'
 import type { Executor } from './schema.ts'
 
@@ -42,17 +49,7 @@ export const erasePerson = async (
     .where('id', '=', accountId)
     .execute()
   await eraseDevices(db, accountId)
-  await db
-    .updateTable('step')
-    .set({ summary: ERASED, detail: '{}', remote_address: null })
-    .where('enrollment_id', 'in', theirs)
-    .execute()
-  await db
-    .updateTable('enrollment')
-    .set({ remote_address: '', user_agent: null })
-    .where('account_id', '=', accountId)
-    .execute()
-  await db.deleteFrom('phase2_answer').where('enrollment_id', 'in', theirs).execute()
+  await eraseEnrollments(db, theirs)
   await db
     .updateTable('challenge')
     .set({ subject: null, expires_at: 0 })
@@ -74,6 +71,66 @@ export const erasePerson = async (
     .where('revoked_at', 'is', null)
     .execute()
 }
+
+/** Takes out what enrollments say of people: network addresses, programs, what steps tell, the answer of phase 2. */
+const eraseEnrollments = async (
+  db: Executor,
+  which: ReturnType<typeof enrollmentsOf>,
+): Promise<void> => {
+  await db
+    .updateTable('step')
+    .set({ summary: ERASED, detail: '{}', remote_address: null })
+    .where('enrollment_id', 'in', which)
+    .execute()
+  await db
+    .updateTable('enrollment')
+    .set({ remote_address: '', user_agent: null })
+    .where('id', 'in', which)
+    .execute()
+  await db.deleteFrom('phase2_answer').where('enrollment_id', 'in', which).execute()
+}
+
+/** How far `eraseQuietEnrollments` has come. */
+export interface Quieted {
+  /** How many it has erased. */
+  readonly erased: number
+  /** The last that it has looked at; undefined where there was none. */
+  readonly last: EnrollmentId | undefined
+}
+
+/**
+ * Looks at enrollments after `after` that were begun before `before`, the oldest first and `limit` at most, and takes
+ * out what they say of people where nothing has happened since `before` and nothing is under way.
+ */
+export const eraseQuietEnrollments = async (
+  db: Executor,
+  {
+    after,
+    before,
+    limit,
+  }: {
+    readonly after: EnrollmentId | undefined
+    readonly before: number
+    readonly limit: number
+  },
+): Promise<Quieted> => {
+  const all = db
+    .selectFrom('enrollment')
+    .select(['id', 'state', 'updated_at', 'remote_address'])
+    .where('id', '<', firstId('enrollment', before))
+  const query = after === undefined ? all : all.where('id', '>', after)
+  const rows = await query.orderBy('id').limit(limit).execute()
+  const quiet = rows.filter(
+    (row) => row.updated_at < before && row.remote_address !== '' && !underWay.has(row.state),
+  )
+  if (quiet.length > 0) {
+    const ids = quiet.map(({ id }) => id)
+    await eraseEnrollments(db, db.selectFrom('enrollment').select('id').where('id', 'in', ids))
+  }
+  return { erased: quiet.length, last: rows.at(-1)?.id }
+}
+
+const underWay: ReadonlySet<EnrollmentState> = new Set(STATES_UNDER_WAY)
 
 const eraseDevices = async (db: Executor, accountId: AccountId): Promise<void> => {
   const devices = db.selectFrom('enrollment').select('device_id').where('device_id', 'is not', null)

@@ -5,16 +5,16 @@ import type { Db, Schema } from './schema.ts'
 
 /**
  * Connects to the database at `url`, `postgres://user@host/database` or, for a Unix socket,
- * `postgres://user@/database?host=/directory`. Connections are made when they are first needed.
+ * `postgres://user@/database?host=/directory`. Connections are made when they are first needed. `isPatient`: a
+ * statement may take as long as it takes.
  */
-export const openPostgres = (url: string): Db => {
+export const openPostgres = (url: string, { isPatient = false } = {}): Db => {
   const pool = new Pool({
     connectionString: url,
     types: parsers(),
     // Milliseconds. The server's own limit comes first; ours covers a server that does not answer any more.
     connectionTimeoutMillis: 5_000,
-    statement_timeout: 10_000,
-    query_timeout: 12_000,
+    ...(isPatient ? {} : { statement_timeout: 10_000, query_timeout: 12_000 }),
     // A node that stands still in a transaction would keep its locks from every other node.
     idle_in_transaction_session_timeout: 5_000,
     onConnect: async (client) => {

@@ -30,6 +30,7 @@ export interface Schema extends AcmeTables {
   readonly audit: AuditTable
   readonly audit_checkpoint: AuditCheckpointTable
   readonly audit_head: AuditHeadTable
+  readonly audit_start: AuditStartTable
   readonly certificate: CertificateTable
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
@@ -107,6 +108,9 @@ interface AuditCheckpointTable {
   hash: string
   mac: string
 }
+
+/** The line that was the last of those that were removed from the beginning. */
+interface AuditStartTable extends AuditCheckpointTable {}
 
 interface CertificateTable {
   id: CertificateId

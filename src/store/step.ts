@@ -1,10 +1,12 @@
-import type {
-  EnrollmentId,
-  EnrollmentState,
-  JsonObject,
-  StepCode,
-  StepId,
-  StepOutcome,
+import {
+  type EnrollmentId,
+  type EnrollmentState,
+  firstId,
+  type JsonObject,
+  STATES_UNDER_WAY,
+  type StepCode,
+  type StepId,
+  type StepOutcome,
 } from '../model/index.ts'
 import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
@@ -100,6 +102,26 @@ export const countSteps = async (
     rows: [row],
   } = await countByCodes(db, { enrollmentId, code, other })
   return row?.count ?? 0
+}
+
+/**
+ * Deletes steps from before `before`, the oldest first and `limit` at most, but none of an enrollment that is under
+ * way. Returns how many.
+ */
+export const deleteOldSteps = async (
+  db: Executor,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> => {
+  const old = db
+    .selectFrom('step')
+    .innerJoin('enrollment', 'enrollment.id', 'step.enrollment_id')
+    .select('step.id')
+    .where('step.id', '<', firstId('step', before))
+    .where('enrollment.state', 'not in', STATES_UNDER_WAY)
+    .orderBy('step.id')
+    .limit(limit)
+  const { numDeletedRows } = await db.deleteFrom('step').where('id', 'in', old).executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 interface Counted {

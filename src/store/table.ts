@@ -14,6 +14,7 @@ const TABLES = Object.keys({
   challenge: 0,
   key_pair: 0,
   certificate: 0,
+  audit_start: 0,
   audit: 0,
   audit_checkpoint: 0,
   operator: 0,

@@ -31,19 +31,16 @@ export const appendLines = async (db: Db, count: number): Promise<void> => {
 
 /** What whoever may change the schema does first. */
 export const dropTriggers = async (db: Db, kind: 'sqlite' | 'postgres'): Promise<void> => {
-  const names =
-    kind === 'sqlite'
-      ? ['audit', 'audit_checkpoint'].flatMap((table) => [
-          `${table}_no_update`,
-          `${table}_no_delete`,
-        ])
-      : ['audit', 'audit_checkpoint'].map((table) => `${table}_append_only`)
-  for (const name of ['audit_follows', ...names]) {
-    const table = name.startsWith('audit_checkpoint') ? 'audit_checkpoint' : 'audit'
-    const statement =
-      kind === 'sqlite'
-        ? sql`drop trigger ${sql.ref(name)}`
-        : sql`drop trigger ${sql.ref(name)} on ${sql.table(table)}`
-    await statement.execute(db)
+  const triggers = [
+    ['audit', 'audit_follows'],
+    ['audit_start', 'audit_start_is_a_line'],
+    ...['audit', 'audit_checkpoint', 'audit_start'].flatMap((table) => [
+      [table, `${table}_${kind === 'sqlite' ? 'no_update' : 'append_only'}`] as const,
+      [table, `${table}_no_delete`] as const,
+    ]),
+  ] as const
+  for (const [table, name] of triggers) {
+    const of = kind === 'sqlite' ? sql`` : sql` on ${sql.table(table)}`
+    await sql`drop trigger ${sql.ref(name)}${of}`.execute(db)
   }
 }

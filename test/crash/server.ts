@@ -15,7 +15,8 @@ const logger = pino({ level: 'silent' })
 const app = await startApp({ config: loadConfig({ env }), logger })
 const { services } = app.core
 
-const named = async () => (await services.accounts.list({ limit: 100 })).find(({ name }) => name === ACCOUNT.name)
+const named = async () =>
+  (await services.accounts.list({ limit: 100 })).find(({ name }) => name === ACCOUNT.name)
 const account = (await named()) ?? (await services.accounts.add(ACCOUNT))
 
 const server = await createPublicServer(services, { logger, tls: undefined })

@@ -107,7 +107,9 @@ test('whoever has a role at the provider is made an operator by coming [security
     await signIn(page, 'nora')
     await page.waitForURL('**/enrollments')
   })
-  const nora = (await operators.list({ limit: 100 })).find(({ name }) => name === 'nora@example.com')
+  const nora = (await operators.list({ limit: 100 })).find(
+    ({ name }) => name === 'nora@example.com',
+  )
   assert.deepEqual([nora?.role, nora?.identity], ['administrator', { issuer, subject: 'nora' }])
 })
 

@@ -31,12 +31,29 @@ export const checkpointOf = (
   return { seq, at, hash, mac: macOf(masterKey, { seq, at, hash }) }
 }
 
+/** A new beginning behind a line. Its MAC is of another kind: no checkpoint can pass for one. */
+export const startOf = (
+  { masterKey, clock }: Pick<CheckpointOptions, 'masterKey' | 'clock'>,
+  { seq, hash }: Pick<AuditLine, 'seq' | 'hash'>,
+): AuditCheckpoint => {
+  const at = clock.now()
+  return { seq, at, hash, mac: macOf(masterKey, { seq, at, hash }, 'start ') }
+}
+
 /** Whether it was made under this master key. */
-export const isGenuine = (masterKey: MasterKey, checkpoint: AuditCheckpoint): boolean => {
-  const expected = Buffer.from(macOf(masterKey, checkpoint))
+export const isGenuine = (
+  masterKey: MasterKey,
+  checkpoint: AuditCheckpoint,
+  kind: '' | 'start ' = '',
+): boolean => {
+  const expected = Buffer.from(macOf(masterKey, checkpoint, kind))
   const given = Buffer.from(checkpoint.mac)
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-const macOf = (masterKey: MasterKey, { seq, at, hash }: Omit<AuditCheckpoint, 'mac'>): string =>
-  Buffer.from(masterKey.mac('audit', Buffer.from(`${seq} ${at} ${hash}`))).toString('hex')
+const macOf = (
+  masterKey: MasterKey,
+  { seq, at, hash }: Omit<AuditCheckpoint, 'mac'>,
+  kind: '' | 'start ' = '',
+): string =>
+  Buffer.from(masterKey.mac('audit', Buffer.from(`${kind}${seq} ${at} ${hash}`))).toString('hex')

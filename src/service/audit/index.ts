@@ -6,12 +6,15 @@ import {
   type AuditRange,
   findAuditHead,
   findAuditRange,
+  findAuditStart,
   insertAuditCheckpoint,
   listAudit,
   listAuditLines,
+  retireAuditLines,
+  transact,
 } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
-import { type CheckpointOptions, checkpointOf, makeCheckpoint } from './checkpoint.ts'
+import { type CheckpointOptions, checkpointOf, makeCheckpoint, startOf } from './checkpoint.ts'
 import { type AuditVerdict, verifyAudit } from './verify.ts'
 
 export type { AuditFilter, AuditMoment } from '../../store/index.ts'
@@ -37,6 +40,11 @@ export interface AuditService {
   checkpoint(): Promise<void>
   /** Follows the chain behind the line `after`. @throws ServiceError not_found `audit_line_unknown` */
   verify(piece: { readonly after: number; readonly limit: number }): Promise<AuditVerdict>
+  /**
+   * Removes lines at the beginning that are from before `before`, `limit` at most: the chain then begins behind them.
+   * Returns how many; a line says so.
+   */
+  retire(old: { readonly before: number; readonly limit: number }): Promise<number>
   /** Writes down a request that was refused before any service saw it: malformed, oversized, without a token. */
   refused(action: string, code: string, origin: Origin): Promise<void>
 }
@@ -49,6 +57,7 @@ export const createAuditService = (options: CheckpointOptions): AuditService => 
     beginExport: (time) => beginExport(options, time),
     checkpoint: () => makeCheckpoint(options),
     verify: (piece) => verifyAudit(options, piece),
+    retire: (old) => retire(options, old),
     refused: (action, code, origin) =>
       recordAudit(db, {
         at: clock.now(),
@@ -68,7 +77,7 @@ const beginExport = async (
   const { db } = options
   const isAll = time.from === undefined && time.to === undefined
   const range = isAll
-    ? { after: 0, upTo: (await findAuditHead(db))?.seq ?? 0 }
+    ? { after: (await findAuditStart(db))?.seq ?? 0, upTo: (await findAuditHead(db))?.seq ?? 0 }
     : await findAuditRange(db, time)
   const { after = 0, upTo = 0 } = range ?? {}
   const [last] = await listAuditLines(db, { after: upTo - 1, upTo, limit: 1 })
@@ -79,3 +88,25 @@ const beginExport = async (
   await insertAuditCheckpoint(db, checkpoint)
   return { after, upTo, checkpoint }
 }
+
+const retire = async (
+  options: CheckpointOptions,
+  { before, limit }: { readonly before: number; readonly limit: number },
+): Promise<number> =>
+  await transact(options.db, async (tx) => {
+    let upTo = 0
+    const lines = await retireAuditLines(tx, { before, limit }, (last) => {
+      upTo = last.seq
+      return startOf(options, last)
+    })
+    if (lines === 0) return 0
+    await recordAudit(tx, {
+      at: options.clock.now(),
+      actor: 'system',
+      action: 'audit.retire',
+      outcome: 'done',
+      detail: { upTo, lines, before },
+      origin: undefined,
+    })
+    return lines
+  })

@@ -5,6 +5,7 @@ import { type AuditCheckpoint, type AuditLine, EMPTY_CHAIN } from '../../model/i
 import {
   type Db,
   findAuditHead,
+  findAuditStart,
   findLastAuditCheckpoint,
   listAuditCheckpoints,
   listAuditLinks,
@@ -29,14 +30,39 @@ export const START: Position = { ...EMPTY_CHAIN, previousHash: '' }
 
 const PAGE = 1000
 
+interface Chain {
+  readonly db: Db
+  readonly masterKey: MasterKey
+}
+
+interface Piece {
+  readonly after: number
+  readonly limit: number
+}
+
 /** Follows the chain behind the line `after`, which is taken for good, for about `limit` lines. */
-export const verifyAudit = async (
-  { db, masterKey }: { readonly db: Db; readonly masterKey: MasterKey },
-  { after, limit }: { readonly after: number; readonly limit: number },
+export const verifyAudit = async (chain: Chain, piece: Piece): Promise<AuditVerdict> => {
+  for (;;) {
+    const start = await findAuditStart(chain.db)
+    const verdict = await follow(chain, piece, start)
+    if (verdict.fault === undefined) return verdict
+    // Lines that were removed by right meanwhile are no fault.
+    if ((await findAuditStart(chain.db))?.seq === start?.seq) return verdict
+  }
+}
+
+const follow = async (
+  { db, masterKey }: Chain,
+  { after, limit }: Piece,
+  start: AuditCheckpoint | undefined,
 ): Promise<AuditVerdict> => {
+  if (start !== undefined && !isGenuine(masterKey, start, 'start ')) {
+    const fault = rewritten(start.seq, 'the beginning was not made under this master key')
+    return { lines: 0, checkpoints: 0, seq: 0, isComplete: false, fault }
+  }
   // Asked for first: lines may be appended meanwhile.
   const end = { head: await findAuditHead(db), checkpoint: await findLastAuditCheckpoint(db) }
-  let last = await findPosition(db, after)
+  let last = await findPosition(db, after, start)
   let [lines, checkpoints, isComplete] = [0, 0, false]
   let fault = findHeadFault(last, end.head)
   while (fault === undefined && !isComplete && lines < limit) {
@@ -59,7 +85,12 @@ export const verifyAudit = async (
   return { lines, checkpoints, seq: last.seq, isComplete: isComplete && fault === undefined, fault }
 }
 
-const findPosition = async (db: Db, seq: number): Promise<Position> => {
+const findPosition = async (
+  db: Db,
+  seq: number,
+  start: AuditCheckpoint | undefined,
+): Promise<Position> => {
+  if (start !== undefined && seq <= start.seq) return { ...start, previousHash: '' }
   if (seq === 0) return START
   const [link] = await listAuditLinks(db, { after: seq - 1, upTo: seq, limit: 1 })
   if (link !== undefined) return link

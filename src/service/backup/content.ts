@@ -1,7 +1,6 @@
-import { hash } from 'node:crypto'
 import { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
-import type { Row, Table } from '../../store/index.ts'
+import type { Row, Table, TableSummary } from '../../store/index.ts'
 
 // What a backup holds: lines of JSON (docs/backup.md). An array is a row of the table above it.
 
@@ -34,14 +33,13 @@ const manifestSchema = z.object({ manifest: z.array(summarySchema) })
 const lineSchema = z.union([tableSchema, manifestSchema, headSchema])
 
 export type Head = Readonly<z.output<typeof headSchema>>
-export type Summary = Readonly<z.output<typeof summarySchema>>
 
 /** One thing in a backup. Lines are rows of the table that came last, so many at once. */
 export type Item =
   | ({ readonly kind: 'head' } & Head)
   | { readonly kind: 'table'; readonly table: Table }
   | { readonly kind: 'rows'; readonly lines: readonly string[] }
-  | { readonly kind: 'manifest'; readonly tables: readonly Summary[] }
+  | { readonly kind: 'manifest'; readonly tables: readonly TableSummary[] }
 
 /** Writes an item as lines. */
 export const formatItem = (item: Item): string => {
@@ -62,9 +60,6 @@ export const formatItem = (item: Item): string => {
 }
 
 const formatLine = (value: unknown): string => `${JSON.stringify(value)}\n`
-
-/** A row as its line, which is what its digest is of. */
-export const formatRow = (row: Row): string => JSON.stringify(row)
 
 /** @throws ServiceError invalid `backup_malformed` */
 export const parseRow = (line: string, { columns }: Table): Row => {
@@ -129,32 +124,3 @@ export const malformed = (options?: ErrorOptions): ServiceError =>
     'the backup does not hold what it should',
     options,
   )
-
-const WORDS = 8
-
-/** Counts rows by their lines, and adds up a digest that does not depend on their order. */
-export class Tally {
-  readonly #table: string
-  readonly #sum = new Uint32Array(WORDS)
-  #rows = 0
-
-  constructor(table: string) {
-    this.#table = table
-  }
-
-  add(lines: readonly string[]): void {
-    for (const line of lines) {
-      // No row is there twice, so none takes another out of the sum.
-      const digest = hash('sha256', line, 'buffer')
-      for (let word = 0; word < WORDS; word++) {
-        this.#sum[word] = (this.#sum[word] ?? 0) ^ digest.readUInt32BE(4 * word)
-      }
-    }
-    this.#rows += lines.length
-  }
-
-  summary(): Summary {
-    const digest = [...this.#sum].map((word) => word.toString(16).padStart(8, '0')).join('')
-    return { table: this.#table, rows: this.#rows, digest }
-  }
-}

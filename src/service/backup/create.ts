@@ -7,9 +7,14 @@ import type { Config } from '../../config/index.ts'
 import { ServiceError } from '../../errors.ts'
 import { requirePassphrase } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
-import { type Database, transact } from '../../store/index.ts'
+import {
+  type Database,
+  isMigration,
+  listMigrationsDone,
+  type TableSummary,
+  transact,
+} from '../../store/index.ts'
 import { recordAudit } from '../journal/index.ts'
-import type { Summary } from './content.ts'
 import { syncFolder } from './folder.ts'
 import { keptFiles } from './kept-file.ts'
 import type { WriteOrder } from './write.ts'
@@ -18,7 +23,7 @@ import type { WriteOrder } from './write.ts'
 interface Backup {
   readonly file: string
   readonly takenAt: number
-  readonly tables: readonly Summary[]
+  readonly tables: readonly TableSummary[]
 }
 
 /** Backups of a database in use. Disposing ends one that is being made. */
@@ -26,7 +31,7 @@ export interface BackupService extends AsyncDisposable {
   /**
    * Writes a backup to `file`, an absolute path where nothing is.
    * @throws ServiceError invalid `backup_path`, `backup_unwritable`, `passphrase_short`, `database_corrupt`; conflict
-   *   `backup_exists`, `backup_running`
+   *   `backup_exists`, `backup_running`, `database_newer`
    */
   create(wanted: { readonly file: string; readonly passphrase: string }): Promise<Backup>
 }
@@ -69,6 +74,7 @@ const create = async (
   if (!isAbsolute(file)) throw new ServiceError('invalid', 'backup_path', 'a whole path is needed')
   if (existsSync(file)) throw exists()
   requirePassphrase(passphrase)
+  await requireKnownTables(database)
   const draft = `${file}.part`
   await using stack = new AsyncDisposableStack()
   await rm(draft, { force: true })
@@ -100,6 +106,13 @@ const create = async (
   return { file, takenAt, tables }
 }
 
+/** A later release may have added tables, of which this one would keep nothing. */
+const requireKnownTables = async ({ db }: Database): Promise<void> => {
+  if ((await listMigrationsDone(db)).every(isMigration)) return
+  const detail = 'a later release has added to the database: back up with that one'
+  throw new ServiceError('conflict', 'database_newer', detail)
+}
+
 const copiesIn = ({ data }: Config): string => join(data, 'backup.tmp')
 
 const exists = (): ServiceError =>
@@ -115,13 +128,16 @@ const WORKER = import.meta.url.endsWith('.ts') ? source : new URL('./worker.js',
 const writeInThread = async (
   order: WriteOrder,
   signal: AbortSignal,
-): Promise<readonly Summary[]> => {
+): Promise<readonly TableSummary[]> => {
   const worker = new Worker(WORKER, { workerData: order })
   const stop = (): void => void worker.terminate()
   signal.addEventListener('abort', stop)
   try {
     const ended = once(worker, 'exit').then(() => [])
-    const [tables]: (readonly Summary[])[] = await Promise.race([once(worker, 'message'), ended])
+    const [tables]: (readonly TableSummary[])[] = await Promise.race([
+      once(worker, 'message'),
+      ended,
+    ])
     signal.throwIfAborted()
     if (tables === undefined) throw new Error('the thread ended before the backup was written')
     return tables

@@ -12,30 +12,23 @@ import {
   fillDatabase,
   isMigration,
   locateDatabase,
-  readRows,
+  openDatabase,
   readTables,
+  summarizeTables,
   type Table,
+  type TableSummary,
   writeRows,
 } from '../../store/index.ts'
 import type { Meter } from '../journal/index.ts'
 import { type Ended, endWhatWasOpen } from './close.ts'
-import {
-  formatRow,
-  type Head,
-  type Item,
-  malformed,
-  parseItems,
-  parseRow,
-  type Summary,
-  Tally,
-} from './content.ts'
+import { type Head, type Item, malformed, parseItems, parseRow } from './content.ts'
 import { syncFolder } from './folder.ts'
 import { keptFiles } from './kept-file.ts'
 
 /** An installation that is there again. */
 export interface Restored {
   readonly takenAt: number
-  readonly tables: readonly Summary[]
+  readonly tables: readonly TableSummary[]
   readonly ended: Ended
 }
 
@@ -67,17 +60,22 @@ export const restoreBackup = async (options: RestoreOptions): Promise<Restored> 
   const items = parseItems(openWithPassphrase(passphrase, createReadStream(from)))
   const head = await readHead(items)
   for (const [name, path] of files) await requireFree(path, contentOf(head, name))
-  let tables: readonly Summary[] = []
+  let tables: readonly TableSummary[] = []
   let ended: Ended | undefined
   await fillDatabase(draft, lastOf(head), async (tx) => {
     tables = await load(tx, items)
     ended = await endWhatWasOpen(tx, { takenAt: head.takenAt, at: clock.now(), meter })
   })
   if (ended === undefined) throw new Error('the database was not filled')
+  await bringUpToDate(draft)
   if (draft.kind === 'sqlite' && location.kind === 'sqlite') await rename(draft.file, location.file)
   // Without its master key no server starts on the database, so that comes last.
   for (const [name, path] of files) await writeKept(path, contentOf(head, name))
   return { takenAt: head.takenAt, tables, ended }
+}
+
+const bringUpToDate = async (location: DatabaseLocation): Promise<void> => {
+  await using _ = await openDatabase(location)
 }
 
 /** A database that nobody looks for; PostgreSQL has its transaction instead. */
@@ -110,10 +108,10 @@ const lastOf = ({ migrations }: Head): string => {
 }
 
 /** Fills the tables and compares what then stands in them with what the backup says. */
-const load = async (tx: Executor, items: AsyncIterable<Item>): Promise<readonly Summary[]> => {
+const load = async (tx: Executor, items: AsyncIterable<Item>): Promise<readonly TableSummary[]> => {
   const tables = new Map((await readTables(tx)).map((table) => [table.name, table]))
   let current: Table | undefined
-  let manifest: readonly Summary[] | undefined
+  let manifest: readonly TableSummary[] | undefined
   for await (const item of items) {
     if (manifest !== undefined) throw malformed()
     switch (item.kind) {
@@ -134,7 +132,7 @@ const load = async (tx: Executor, items: AsyncIterable<Item>): Promise<readonly 
         item satisfies never
     }
   }
-  const found = await summarize(tx, [...tables.values()])
+  const found = await summarizeTables(tx, [...tables.values()])
   if (!isDeepStrictEqual(found, manifest)) throw malformed()
   return found
 }
@@ -146,16 +144,6 @@ const writeLines = async (tx: Executor, table: Table, lines: readonly string[]):
     const rows = lines.slice(at, at + BATCH).map((line) => parseRow(line, table))
     await writeRows(tx, table, rows)
   }
-}
-
-const summarize = async (tx: Executor, tables: readonly Table[]): Promise<readonly Summary[]> => {
-  const summaries: Summary[] = []
-  for (const table of tables) {
-    const tally = new Tally(table.name)
-    for await (const rows of readRows(tx, table)) tally.add(rows.map(formatRow))
-    summaries.push(tally.summary())
-  }
-  return summaries
 }
 
 const contentOf = ({ files }: Head, name: string): Uint8Array => {

@@ -2,12 +2,15 @@ import { open, readFile } from 'node:fs/promises'
 import { sealWithPassphrase } from '../../keys/index.ts'
 import {
   type DatabaseLocation,
+  formatRow,
   listMigrationsDone,
   readConsistently,
   readRows,
   readTables,
+  type TableSummary,
+  Tally,
 } from '../../store/index.ts'
-import { formatItem, formatRow, type Item, type Summary, Tally } from './content.ts'
+import { formatItem, type Item } from './content.ts'
 import type { KeptFile } from './kept-file.ts'
 
 /** What goes into a backup, and where the backup goes. */
@@ -21,9 +24,9 @@ export interface WriteOrder {
 }
 
 /** Writes a backup and flushes it to disk; returns what is in it, table by table. */
-export const writeBackup = async (order: WriteOrder): Promise<readonly Summary[]> => {
+export const writeBackup = async (order: WriteOrder): Promise<readonly TableSummary[]> => {
   await using file = await open(order.to, 'wx', 0o600)
-  const summaries: Summary[] = []
+  const summaries: TableSummary[] = []
   await readConsistently(order.location, async (tx) => {
     const items = itemsOf(tx, order, summaries)
     for await (const piece of sealWithPassphrase(order.passphrase, encode(items))) {
@@ -41,7 +44,7 @@ async function* encode(items: AsyncIterable<Item>): AsyncGenerator<Uint8Array> {
 async function* itemsOf(
   tx: Parameters<typeof readTables>[0],
   { location, takenAt, files }: WriteOrder,
-  summaries: Summary[],
+  summaries: TableSummary[],
 ): AsyncGenerator<Item> {
   yield {
     kind: 'head',

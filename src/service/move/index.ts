@@ -1,0 +1,1 @@
+export { type Moved, type MoveOptions, type MoveProgress, moveDatabase } from './move.ts'

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { newId } from '../../src/model/index.ts'
+import { insertSession, listMigrationsDone } from '../../src/store/index.ts'
+import { makeKey } from '../codec/holder.ts'
+import { givenOperator } from '../rows.ts'
+import { identify, obtain, offer, openScene } from '../security/scene.ts'
+import { writeSnapshot } from './snapshot.ts'
+
+// `node test/schema/take.ts` writes the snapshot of the schema that this release has: rows in every table.
+
+await using scene = await openScene()
+const { server, db } = scene
+const now = server.clock.now()
+await server.enroll()
+const certified = await identify(scene)
+await obtain(scene, { key: makeKey('rsa-2048'), challenge: certified.challenge })
+await identify(scene)
+await offer(scene)
+await server.app.core.services.access.createLink('*')
+const stranger = { remoteAddress: '192.0.2.1', userAgent: null }
+const wrong = server.app.core.services.signIn({ name: 'anna', password: 'wrong' }, stranger)
+await assert.rejects(wrong, { code: 'sign_in_failed' })
+const operator = await givenOperator(db)
+await insertSession(db, {
+  id: newId('session', now),
+  hash: 'hash of a session',
+  operatorId: operator.id,
+  remoteAddress: '192.0.2.1',
+  userAgent: null,
+  createdAt: now,
+  seenAt: now,
+  expiresAt: now + 3_600_000,
+})
+const text = { directory_url: 'https://acme.example.com/directory', host: 'mdm.example.com' }
+const key = Uint8Array.of(1, 2, 3)
+await db
+  .insertInto('acme_account')
+  .values({ directory_url: text.directory_url, sealed_private_key: key, created_at: now })
+  .execute()
+await db
+  .insertInto('acme_certificate')
+  .values({
+    ...text,
+    id: newId('acmeCertificate', now),
+    order_url: 'https://acme.example.com/order/1',
+    sealed_private_key: key,
+    created_at: now,
+  })
+  .execute()
+await db
+  .insertInto('acme_schedule')
+  .values({ ...text, holder: 'node', held_until: now, next_at: now, failures: 0 })
+  .execute()
+await db
+  .insertInto('acme_answer')
+  .values({ token: 'token', key_authorization: 'token.thumbprint', expires_at: now })
+  .execute()
+await db
+  .insertInto('idempotency')
+  .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
+  .execute()
+const { audit } = server.app.core.services
+await audit.retire({ before: now + 1, limit: 1 })
+await audit.checkpoint()
+const schema = (await listMigrationsDone(db)).at(-1)
+if (schema === undefined) throw new Error('the database has no schema')
+await writeSnapshot(db, { schema, takenAt: now, masterKeyFile: join(server.data, 'master.key') })
