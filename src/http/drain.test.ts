@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import http2 from 'node:http2'
 import { connect } from 'node:net'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import tls from 'node:tls'
 import fastify from 'fastify'
 import { makeTls } from '../../test/tls.ts'
@@ -33,6 +34,31 @@ test('a server that closes answers what is under way, and does not wait for a sl
   assert.equal(slow.destroyed, false)
   await Promise.all([closed, once(slow.resume(), 'close')])
 })
+
+test('what was sent while the loop was busy is answered', async () => {
+  const server = fastify({ forceCloseConnections: 'idle', return503OnClosing: false })
+  drain(server, 600_000)
+  server.get('/', async () => 'done')
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  const [used, unused] = [listenTo(Number(port)), listenTo(Number(port))]
+  used.socket.write(GET)
+  await Promise.all([once(used.socket, 'data'), once(unused.socket, 'connect')])
+
+  const closed = server.close()
+  while (server.server.listening) await nextTurn()
+  for (const { socket } of [used, unused]) socket.write(GET)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400)
+  await Promise.all([closed, ...[used, unused].map(({ socket }) => once(socket, 'close'))])
+  const answers = [used, unused].map(({ heard }) => heard().split('HTTP/1.1 200 OK').length - 1)
+  assert.deepEqual(answers, [2, 1])
+})
+
+const listenTo = (port: number) => {
+  const chunks: Buffer[] = []
+  const socket = connect(port, '127.0.0.1')
+  socket.on('error', () => {}).on('data', (chunk) => chunks.push(chunk))
+  return { socket, heard: () => Buffer.concat(chunks).toString() }
+}
 
 /** HTTPS as windfall serves it, whose patience outlasts every test. */
 const listenOverTls = async () => {
