@@ -25,6 +25,7 @@ const RANDOM: Readonly<Record<string, RegExp>> = {
   uuid: /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi,
   fingerprint: /\b[0-9a-f]{2}(?:[: ][0-9a-f]{2}){15,}\b/gi,
   hex: /\b[0-9a-f]{32,}\b/gi,
+  tag: /(?<=^")[\w-]{27}(?="$)/g,
   secret: /(?<![\w-])[\w-]{43}(?![\w-])/g,
   device: /\b[0-9A-F]{16}\b/g,
   serial: /\b[0-9A-F]{10}\b/g,
