@@ -40,12 +40,26 @@ interface GoodSignature {
 /** @throws CommandError `invalid` if the file cannot be read or holds no profile */
 export const readProfileFile = async (path: string): Promise<ProfileFile> =>
   await reading(async () => {
-    const bytes = await readFile(path)
-    if (isPlist(bytes)) return { profile: expectDict(parsePlist(bytes)), signature: undefined }
-    const message = decodeSignedData(bytes)
-    const content = message.content ?? new Uint8Array()
-    return { profile: expectDict(parsePlist(content)), signature: verify(message) }
+    const { content, signature } = separate(await readFile(path))
+    return { profile: expectDict(parsePlist(content)), signature }
   })
+
+/**
+ * The signature of a profile, of which nothing else is looked at where the signature is bad.
+ * @throws CommandError `invalid` if the file cannot be read or holds no profile
+ */
+export const readSignature = async (path: string): Promise<Signature | undefined> =>
+  await reading(async () => {
+    const { content, signature } = separate(await readFile(path))
+    if (signature?.kind !== 'bad') expectDict(parsePlist(content))
+    return signature
+  })
+
+const separate = (bytes: Buffer) => {
+  if (isPlist(bytes)) return { content: bytes, signature: undefined }
+  const message = decodeSignedData(bytes)
+  return { content: message.content ?? new Uint8Array(), signature: verify(message) }
+}
 
 const isPlist = (bytes: Buffer): boolean =>
   /^(\ufeff?\s*<|bplist)/.test(bytes.toString('utf8', 0, 64))

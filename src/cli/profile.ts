@@ -7,7 +7,7 @@ import { describeCertificate, findTrustFault, readMachineRoots } from '../sim/in
 import { CommandError, ExitCode } from './exit.ts'
 import { toInputError } from './failure.ts'
 import { addOutputOption, type OutputFormat, printAnswer } from './output.ts'
-import { decryptProfile, readProfileFile } from './profile-file.ts'
+import { decryptProfile, readProfileFile, readSignature } from './profile-file.ts'
 import { describeProfile, formatProfile } from './profile-text.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -50,7 +50,7 @@ const verifyCommand = (terminal: Terminal): Command =>
   )
 
 const verify = async (path: string, flags: Flags, terminal: Terminal): Promise<void> => {
-  const { signature } = await readProfileFile(path)
+  const signature = await readSignature(path)
   const roots = await readRoots(flags.cacert)
   if (signature === undefined) throw new CommandError(ExitCode.invalid, 'the profile is not signed')
   if (signature.kind === 'bad') {

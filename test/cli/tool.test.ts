@@ -58,12 +58,18 @@ test('verifies a profile up to a root, and refuses a changed, foreign or unsigne
   const foreign = await windfall([...verify, kept('ota.cert.pem')])
   assert.deepEqual([foreign.code, foreign.stdout], [6, ''])
   const changed = kept('changed.mobileconfig')
-  const bytes = Uint8Array.from(await readFile(final))
-  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
-  await writeFile(changed, bytes)
-  const result = await windfall(['profile', 'verify', changed, '--cacert', root])
-  assert.equal(result.code, 6)
-  assert.match(result.stderr, /\(cms_message_digest\)/)
+  const bytes = await readFile(final)
+  for (const [at, what] of [
+    [bytes.indexOf('Version'), 'another key'],
+    [bytes.indexOf('<plist'), 'no property list'],
+  ] as const) {
+    const copy = Uint8Array.from(bytes)
+    copy[at] = (copy[at] ?? 0) ^ 1
+    await writeFile(changed, copy)
+    const result = await windfall(['profile', 'verify', changed, '--cacert', root])
+    assert.equal(result.code, 6, what)
+    assert.match(result.stderr, /\(cms_message_digest\)/, what)
+  }
   const unsigned = await windfall([
     'profile',
     'verify',
