@@ -180,5 +180,6 @@ export {
   useTokenOnce,
 } from './token.ts'
 export { afterCommit, transact } from './transact.ts'
+export { unlessUnavailable } from './unavailable.ts'
 export { findDatabaseVersion } from './version.ts'
 export { isUniqueViolation } from './violation.ts'

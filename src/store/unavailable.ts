@@ -9,3 +9,16 @@ export const databaseUnavailable = (detail: string, cause: unknown): ServiceErro
     cause,
     retryAfter: RETRY_AFTER,
   })
+
+/**
+ * What `write` comes to; undefined where the database cannot do its work at the moment: for what is only noted beside
+ * something read, which is answered all the same.
+ */
+export const unlessUnavailable = async <T>(write: () => Promise<T>): Promise<T | undefined> => {
+  try {
+    return await write()
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === 'database_unavailable') return undefined
+    throw error
+  }
+}

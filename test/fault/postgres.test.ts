@@ -43,8 +43,7 @@ const connect = async (): Promise<Client & AsyncDisposable> => {
 }
 
 /** Connections of windfall. */
-const countConnections = async (): Promise<number> => {
-  await using client = await connect()
+const countConnections = async (client: Client): Promise<number> => {
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::int from pg_stat_activity
      where backend_type = 'client backend' and application_name <> 'test'`,
@@ -100,7 +99,8 @@ const assertBack = async (): Promise<void> => {
   await enroll()
   await nextReport()
   assert.equal((await readReadiness(running.ops)).ready, true)
-  const connections = await countConnections()
+  await using client = await connect()
+  const connections = await countConnections(client)
   assert.ok(connections <= POOL, `${connections} connections`)
 }
 
@@ -145,17 +145,20 @@ test('a PostgreSQL that has no connection left is answered 503, and devices enro
   skip,
 }, async () => {
   await using client = await connect()
-  await client.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity where application_name <> 'test'`,
-  )
-  const others: AsyncDisposable[] = []
-  for (;;) {
-    const other = await connect().catch(() => undefined)
-    if (other === undefined) break
-    others.push(other)
-  }
+  await using others = new AsyncDisposableStack()
+  do {
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name <> 'test'`,
+    )
+    for (;;) {
+      const other = await connect().catch(() => undefined)
+      if (other === undefined) break
+      others.use(other)
+    }
+    // Something that windfall does at its own time may have been faster.
+  } while ((await countConnections(client)) > 0)
   await assertOut()
-  for (const other of others) await other[Symbol.asyncDispose]()
+  await others.disposeAsync()
   await assertBack()
 })
 
@@ -167,7 +170,9 @@ test('who finds every connection of the pool waiting is answered 503, and those 
   const waiting = Array.from({ length: POOL + 1 }, () => callApi(running.server, '/enrollments'))
   assertPassing(await Promise.race(waiting))
   await client.query('rollback')
-  const statuses = (await Promise.all(waiting)).map(({ status }) => status)
-  assert.equal(statuses.filter((status) => status === 200).length, POOL)
+  const answers = await Promise.all(waiting)
+  for (const answer of answers.filter(({ status }) => status !== 200)) assertPassing(answer)
+  // What windfall does at its own time may have had one of the others.
+  assert.ok(answers.filter(({ status }) => status === 200).length >= POOL - 1)
   await assertBack()
 })

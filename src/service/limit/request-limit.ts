@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/index.ts'
-import { countAttempts, type Db } from '../../store/index.ts'
+import { countAttempts, type Db, unlessUnavailable } from '../../store/index.ts'
 
 const WINDOW_MS = 60_000
 /**
@@ -94,7 +94,13 @@ class PortionedLimit implements RequestLimit {
     this.#forgetOver(now)
     const attempts = this.#size
     const counting = { key: `api ${key}`, attempts, now, windowMs: WINDOW_MS }
-    const { count, retryAfterMs } = await countAttempts(this.#db, counting)
+    const counted = await unlessUnavailable(() => countAttempts(this.#db, counting))
+    // Then this server counts for itself: what is read is answered.
+    if (counted === undefined) {
+      this.#portions.set(key, { endsAt: now + WINDOW_MS, left: this.perWindow, unclaimed: 0 })
+      return
+    }
+    const { count, retryAfterMs } = counted
     const before = this.perWindow - (count - attempts)
     this.#portions.set(key, {
       endsAt: now + retryAfterMs,

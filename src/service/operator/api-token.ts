@@ -10,11 +10,11 @@ import {
   revokeApiToken,
   touchApiToken,
   transact,
+  unlessUnavailable,
 } from '../../store/index.ts'
 import { isName } from '../credential/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, narrowReach, OWNER_CALLER, type Owned, reachOf } from './caller.ts'
-import { noteUse } from './last-use.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -114,7 +114,8 @@ const find = async (
   const now = clock.now()
   const token = await findApiToken(db, hashSecret(options, 'api-token', secret), now)
   if (token === undefined) return undefined
-  if (now - (token.usedAt ?? 0) >= MINUTE) await noteUse(() => touchApiToken(db, token.id, now))
+  if (now - (token.usedAt ?? 0) >= MINUTE)
+    await unlessUnavailable(() => touchApiToken(db, token.id, now))
   return toCaller(token, origin)
 }
 

@@ -12,10 +12,10 @@ import {
   type SignInProof,
   touchSession,
   transact,
+  unlessUnavailable,
 } from '../../store/index.ts'
 import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, narrowReach, type Owned, reachOf } from './caller.ts'
-import { noteUse } from './last-use.ts'
 import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
 
 const MINUTE = 60_000
@@ -110,7 +110,8 @@ const find = async (
   const now = clock.now()
   const session = await findSession(db, hashSecret(options, 'session', secret), momentOf(now))
   if (session === undefined) return undefined
-  if (now - session.seenAt >= MINUTE) await noteUse(() => touchSession(db, session.id, now))
+  if (now - session.seenAt >= MINUTE)
+    await unlessUnavailable(() => touchSession(db, session.id, now))
   const { id, operatorId, operator } = session
   return {
     name: operatorId,
