@@ -6,6 +6,9 @@ import { runSchemathesis, SCHEMATHESIS } from './schemathesis.ts'
 
 const absent = skipWithout(SCHEMATHESIS)
 
+/** Whatever they are asked is allowed, and the program knows that only of operations without optional headers. */
+const NEVER_WRONG = ['getAccount', 'getOperator', 'disableOperator', 'unlinkOperator']
+
 /** One way on each database: together they cost what they may. `npm run proof -- schemathesis` goes further. */
 const RUNS: Readonly<Record<Dialect['name'], { readonly what: string; readonly mode: string }>> = {
   sqlite: { what: 'is refused', mode: 'negative' },
@@ -18,6 +21,9 @@ for (const dialect of dialects) {
   const name = `what the document of the API ${not} ${what}, and every answer is as described`
   test(`${name} (${dialect.name})`, { skip: absent || dialect.skip }, async () => {
     const options = ['--phases', 'fuzzing', '--max-examples', '3', '--mode', mode]
+    if (mode === 'negative') {
+      for (const id of NEVER_WRONG) options.push('--exclude-operation-id', id)
+    }
     const { status, report, errors } = await runSchemathesis(dialect, options)
     assert.equal(status, 0, report)
     assert.match(report, /\d{2,} generated, \d{2,} passed/)
