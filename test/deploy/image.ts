@@ -83,9 +83,11 @@ const carryOut = async (
         await cp(join(place, path), into, { recursive: true, verbatimSymlinks: true })
       }
     } else if (word === 'RUN') {
+      // npm is the machine's, and Node is that of the image.
+      const path = `${root}/usr/local/bin:${shellEnvironment['PATH']}`
       await run('/bin/sh', ['-euc', inside(root, rest)], {
         cwd: folder,
-        env: { ...shellEnvironment, ...npmPatience },
+        env: { ...shellEnvironment, ...npmPatience, PATH: path },
       })
     }
   }
