@@ -21,7 +21,6 @@ const required = [
 /** Promised, and not yet owed: the issue that makes them required. */
 const pending = {
   'measured, see docs/proof.md': ['proof R9 R10 R11 R16'],
-  'issue 5: operators, the API, a server people can run': ['proof R15'],
   'issue 6: people, directories, invitations, the portal': [
     'mission H6 H10 H12 A2',
     'security W2',

@@ -10,6 +10,7 @@ import { ORGANIZATION, openStage, type Stage } from './demo-stage.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import { formatDuration } from './format.ts'
 import { addExamples } from './help.ts'
+import { howToCall } from './invocation.ts'
 import { createPaint, printLine, type Terminal } from './terminal.ts'
 
 interface DemoFlags {
@@ -111,7 +112,7 @@ const sayGoodbye = async (
   }
   const { app, data, passwordFile } = stage
   report.lines(
-    `Once more     npx windfall sim enroll --url ${app.publicUrl} --cacert ${data}/root.der \\`,
+    `Once more     ${howToCall()} sim enroll --url ${app.publicUrl} --cacert ${data}/root.der \\`,
     `                --data ${data} --account anna --password-stdin < ${passwordFile}`,
     'Stop          Ctrl-C',
   )

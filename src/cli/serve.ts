@@ -5,6 +5,7 @@ import type { App } from '../app.ts'
 import { type Config, type ConfigFlags, loadConfig } from '../config/index.ts'
 import { formatFingerprint } from './format.ts'
 import { addExamples } from './help.ts'
+import { howToCall } from './invocation.ts'
 import { createLogger } from './log.ts'
 import { createPaint, type Paint, printLine, type Terminal } from './terminal.ts'
 
@@ -55,12 +56,12 @@ const describeStart = async (
     ['', `SHA-256 ${formatFingerprint(site.rootFingerprint)}`],
     ['API token', `${join(data, 'api-token')} (readable by its owner only)`],
     ['pages', `${publicUrl}/open/${link.secret}`],
-    ['', 'This link works once, for 15 minutes; another: npx windfall enrollment open'],
+    ['', `This link works once, for 15 minutes; another: ${howToCall()} enrollment open`],
     ...(setUpLink === undefined
       ? []
       : ([
           ['set-up', `${publicUrl}/console/set-up/${setUpLink.secret}`],
-          ['', 'It makes the first operator; another: npx windfall operator setup-link'],
+          ['', `It makes the first operator; another: ${howToCall()} operator setup-link`],
         ] as const)),
   ] as const
   const lines = facts.map(([name, value]) => `  ${paint('gray', name.padEnd(10))} ${value}`)
@@ -70,7 +71,7 @@ const describeStart = async (
       : [
           '',
           'Nobody can enroll yet. Add the first account holder:',
-          `  npx windfall account add NAME --password-stdin${dataFlag(config.data)}`,
+          `  ${howToCall()} account add NAME --password-stdin${dataFlag(config.data)}`,
         ]
   return [paint('bold', 'windfall serves'), ...lines, ...hint, '', 'ready'].join('\n')
 }

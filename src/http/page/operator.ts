@@ -31,7 +31,7 @@ export const operatorSignInPage = ({
     help: HELP,
     main: html`<section class="panel">
 <h1>Sign in to run windfall</h1>
-<p class="lead">For the operators of ${organization}. To set up a device, <a href="/enroll">sign in here</a>.</p>
+<p class="lead">For operators of ${organization} only. To set up a device, <a href="/enroll">sign in here</a>.</p>
 ${
   provider &&
   html`<p class="act"><a class="button" href="${provider.href}">Sign in with ${provider.label}</a></p>
