@@ -7,6 +7,8 @@ import type { Operation } from './operation.ts'
 import type { ApiOptions } from './services.ts'
 import { STEP_EVENT } from './step.ts'
 
+export const EVENT_STREAM = 'text/event-stream'
+
 const ASKS = z.object({
   query: z.strictObject({
     enrollment: id('enrollment').optional().meta({ description: 'Only events of this one.' }),
@@ -38,7 +40,7 @@ const registerEvents = (
     // HTTP/2 has no such header; without it, a stop would wait for the connection.
     if (request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
     return reply
-      .type('text/event-stream')
+      .type(EVENT_STREAM)
       .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       .send(stream)
   })
@@ -53,7 +55,7 @@ export const eventOperations: readonly Operation[] = [
     description:
       'Server-sent events without end, and a comment every 15 seconds. The stream ends when the session or token does.',
     asks: ASKS,
-    answers: { status: 200, schema: STEP_EVENT, type: 'text/event-stream' },
+    answers: { status: 200, schema: STEP_EVENT, type: EVENT_STREAM },
     problems: { 404: ['enrollment_unknown'], 503: ['too_many_streams'] },
     register: registerEvents,
   },

@@ -6,7 +6,7 @@ import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
 import { auditOperations } from './audit.ts'
 import { enrollmentOperations } from './enrollment.ts'
-import { eventOperations } from './events.ts'
+import { EVENT_STREAM, eventOperations } from './events.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
@@ -69,12 +69,13 @@ const describeItself = (server: FastifyInstance): void => {
 }
 
 interface Resource {
-  readonly method: Method
+  readonly methods: readonly (Method | 'HEAD')[]
   readonly pattern: RegExp
 }
 
-const toResource = ({ method, path }: Operation): Resource => ({
-  method,
+const toResource = ({ method, path, answers }: Operation): Resource => ({
+  // A stream without end cannot be asked for its headers alone.
+  methods: method === 'GET' && answers.type !== EVENT_STREAM ? ['GET', 'HEAD'] : [method],
   pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}$`),
 })
 
@@ -85,11 +86,13 @@ const sayWhatThereIs = async (
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const [path = ''] = request.url.split('?', 1)
-  const methods = resources.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method)
+  const methods = resources
+    .filter(({ pattern }) => pattern.test(path))
+    .flatMap((resource) => resource.methods)
   if (methods.length === 0) {
     throw new ServiceError('not_found', 'route_unknown', 'there is no such resource')
   }
-  reply.header('allow', [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].join(', '))
+  reply.header('allow', methods.join(', '))
   const detail = `${request.method} cannot be asked of this resource`
   return await refuse(request, reply, { status: 405, code: 'method_not_allowed', detail })
 }
