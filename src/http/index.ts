@@ -62,6 +62,7 @@ export const createScepServer = async (
   const server = createServer(options)
   guardRoutes(server)
   await server.register(scepRoutes(scep, audit))
+  sayNothingElse(server)
   return server
 }
 
@@ -95,5 +96,12 @@ export const createOpsServer = async (
   const server = createServer({ logger })
   guardRoutes(server)
   await server.register(opsRoutes(options))
+  sayNothingElse(server)
   return server
+}
+
+const sayNothingElse = (server: FastifyInstance): void => {
+  server.setNotFoundHandler(async (_request, reply) =>
+    reply.code(404).type('text/plain').send('there is nothing else here\n'),
+  )
 }

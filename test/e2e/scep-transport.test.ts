@@ -231,9 +231,12 @@ test('[mission SC8] serves SCEP over plain HTTP, and nothing else, if told to', 
   const pending = pkcsReq({ caCertificates: certificates, key, challenge })
   assert.equal(readReply(pending, await postScep(plain, pending)).kind, 'success')
 
-  for (const path of ['/', '/CA', '/enroll', '/api/v1/enrollments', '/enrollments']) {
+  for (const path of ['/', '/CA', '/enroll', '/enrollments']) {
     assert.equal((await request(plain, path)).status, 404)
   }
+  // Not even the 404 of the API.
+  const api = await fetch(new URL('/api/v1/enrollments', url))
+  assert.deepEqual([api.status, api.headers.get('content-type')], [404, 'text/plain'])
   assert.equal((await request(plain, '/profile', { method: 'POST' })).status, 404)
 })
 

@@ -35,6 +35,14 @@ const tlsCertificate = async ({ url, roots }: TestServer): Promise<X509Certifica
 const signerOf = (profile: Uint8Array): Uint8Array =>
   verifySignedData(profile, { signedAttributes: 'required', hashes: ['sha256'] }).signer.bytes
 
+test('tells who came to a wrong address so, on a page with a way back', async () => {
+  const { status, headers, body } = await request(server, '/enrol?a=%3Cb%3E')
+  assert.equal(status, 404)
+  assert.match(headers['content-type'] ?? '', /^text\/html/)
+  assert.match(body.toString(), /<h1>Nothing here<\/h1>[\s\S]*href="\/"/)
+  assert.doesNotMatch(body.toString(), /enrol\?/)
+})
+
 test('[mission H3] welcomes people, with the ways to the root certificate and to enrolling', async () => {
   const { status, headers, body } = await request(server, '/')
   const page = body.toString()

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify'
+import { ServiceError } from '../../errors.ts'
+import { answerWithPages } from '../failure-page.ts'
 import { FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, welcomePage } from '../page/index.ts'
 
 /** What the pages say about the server. */
@@ -13,10 +15,14 @@ export interface Site {
   readonly privateRoot: boolean
 }
 
-/** `GET /` and `GET /CA`, and what the pages load. */
+/** `GET /` and `GET /CA`, what the pages load, and a page for whoever is lost. */
 export const siteRoutes =
   (site: Site) =>
   async (server: FastifyInstance): Promise<void> => {
+    answerWithPages(server, site.organization, { href: '/', label: 'Go to the start' })
+    server.setNotFoundHandler(async () => {
+      throw new ServiceError('not_found', 'not_found', 'there is nothing at this address')
+    })
     const welcome = welcomePage({ ...site, caPath: '/CA', enrollPath: '/enroll' })
     server.get('/', async (_request, reply) => await reply.type('text/html').send(welcome))
     server.get('/CA', async (_request, reply) =>
