@@ -1,8 +1,8 @@
-import { X509Certificate } from 'node:crypto'
+import type { X509Certificate } from 'node:crypto'
 import http, { type IncomingHttpHeaders } from 'node:http'
 import https from 'node:https'
 import { isIP } from 'node:net'
-import { type DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 
 /** Where a request goes, whatever its URL says. */
 export interface ProbeTarget {
@@ -69,10 +69,10 @@ const readBody = async (response: http.IncomingMessage): Promise<Buffer> => {
 
 const chainOf = (socket: TLSSocket): readonly X509Certificate[] => {
   const chain: X509Certificate[] = []
-  let each: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true)
+  let each = socket.getPeerX509Certificate()
   // A root is its own issuer.
-  while (each?.raw !== undefined && !chain.some(({ raw }) => each && raw.equals(each.raw))) {
-    chain.push(new X509Certificate(each.raw))
+  while (each !== undefined && !chain.some(({ raw }) => each?.raw.equals(raw))) {
+    chain.push(each)
     each = each.issuerCertificate
   }
   return chain
