@@ -82,9 +82,11 @@ export const listAccounts = async (
 ): Promise<readonly Account[]> => {
   let query = db.selectFrom('account').select(COLUMNS)
   if (after !== undefined) query = query.where('id', '>', after)
-  if (name !== undefined) query = query.where('name_key', '=', nameKey(name))
   if (disabled !== undefined) query = query.where('disabled_at', disabled ? 'is not' : 'is', null)
-  const rows = await query.orderBy('id').limit(limit).execute()
+  // Of a name there is one.
+  if (name === undefined) query = query.orderBy('id')
+  else query = query.where('name_key', '=', nameKey(name))
+  const rows = await query.limit(limit).execute()
   return rows.map(toAccount)
 }
 

@@ -57,6 +57,7 @@ const statements = ({ time, bytes, stepKeys, end }: Words): readonly RawBuilder<
     created_at ${time} not null,
     disabled_at ${time}
   ) ${end}`,
+  sql`create index account_disabled on account (id) where disabled_at is not null`,
 
   sql`create table device (
     id text not null primary key,
