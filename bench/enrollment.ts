@@ -14,9 +14,10 @@ import type { Exchange, Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import { certify, makeRequest, sayAttributes } from './message.ts'
 
-/** Where a server under test answers: everything, and SCEP alone. */
+/** Where a server under test answers: everything, the sign-in without a password, and SCEP alone. */
 export interface Peers {
   readonly main: Peer
+  readonly door: Peer
   readonly scep: Peer
 }
 
@@ -64,7 +65,7 @@ export interface Instruction {
 
 /** Phases 1 and 2: sign-in (without the password), Profile Service profile, device attributes. */
 export async function* identify(phone: Phone): Legs<Instruction> {
-  const [cookie] = yield [{ to: 'main', method: 'GET', path: '/bench/sign-in' }]
+  const [cookie] = yield [{ to: 'door', method: 'GET', path: '/' }]
   const headers = { cookie: String(cookie) }
   const [offer] = yield [{ to: 'main', method: 'GET', path: '/enroll/profile', headers }]
   const body = await sayAttributes(phone.identity, {

@@ -112,9 +112,10 @@ const startBench = async (env: Readonly<Record<string, string>>): Promise<Bench>
   await using stack = new AsyncDisposableStack()
   const data = stack.use(await makeData())
   const child = stack.use(await startChild({ program: BENCH_SERVER, data: data.path, env }))
-  const { main } = JSON.parse(await child.firstLine())
+  const { main, door } = JSON.parse(await child.firstLine())
   const peers = {
     main: stack.use(new Peer(Number(main))),
+    door: stack.use(new Peer(Number(door))),
     scep: stack.use(new Peer(child.scepPort)),
   }
   const { certificate, key } = await ensureDeviceAuthority(join(data.path, 'simulator'))
