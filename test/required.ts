@@ -15,7 +15,7 @@ const required = [
   'security S3 C13',
   'proof F1 F2 F3 F4 R1 R3 R4 R18 R20',
   'security W1 W3 W5 W6 W7 W8 W9 W10 W11 W12 W13 W14 W15 W16 W17 W18',
-  'proof Z1 R5 R7 R8 R12 R13 R14 R19',
+  'proof Z1 R5 R7 R8 R12 R13 R14 R15 R19',
 ]
 
 /** Promised, and not yet owed: the issue that makes them required. */
@@ -33,7 +33,7 @@ const pending = {
 }
 
 /** Fewer passed tests than this mean that a glob or a filter lost some. Raise it as the suite grows. */
-export const testFloor = 1900
+export const testFloor = 2800
 
 /** Id such as `mission P2.2` → the issue it is pending with, `undefined` if a test must prove it. */
 export const obligations: ReadonlyMap<string, string | undefined> = new Map([
