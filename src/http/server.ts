@@ -33,6 +33,11 @@ export interface ServerOptions {
   readonly meter?: HttpMeter | undefined
 }
 
+/** Requests are read by schemas of our own: Fastify need not load two compilers for schemas of its kind. */
+const refuseSchema = (): never => {
+  throw new Error('no route has a schema of Fastify')
+}
+
 /** A listener without routes: limits, one log line per request, bodies as bytes. */
 export const createServer = (options: ServerOptions): FastifyInstance => {
   const { logger, tls, limits, proxy, meter } = options
@@ -67,6 +72,9 @@ export const createServer = (options: ServerOptions): FastifyInstance => {
     // What was sent before the listener closed is answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 512 },
+    schemaController: {
+      compilersFactory: { buildValidator: refuseSchema, buildSerializer: refuseSchema },
+    },
     ...below,
   })
   drain(server, DRAIN_MS)

@@ -1,4 +1,3 @@
-import { createProvider } from '../../client/oidc/index.ts'
 import { openOutbound } from '../../client/outbound/index.ts'
 import type { Config } from '../../config/index.ts'
 import { createOidcSignIn, type OidcSignIn } from './oidc-sign-in.ts'
@@ -18,6 +17,8 @@ export const openOidcSignIn = async (
 ): Promise<OidcSignIn | undefined> => {
   const { issuer, clientId, clientSecret, scopes, label, roleClaim, roles: rules } = oidc
   if (issuer === undefined || clientId === undefined) return undefined
+  // Most servers have no provider, and need none of what speaks to one.
+  const { createProvider } = await import('../../client/oidc/index.ts')
   const roles =
     roleClaim === undefined || rules === undefined ? undefined : { claim: roleClaim, rules }
   const provider = createProvider({
