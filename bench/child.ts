@@ -39,12 +39,7 @@ export const P256_WITH_RA = { WINDFALL_CA__RA: 'true', WINDFALL_CA__KEY_TYPE: 'p
 export const BENCH_SERVER = [new URL('./server.ts', import.meta.url).pathname]
 
 /** `windfall serve` of the built server. */
-export const BUILT_SERVER = [
-  '--input-type=module',
-  '--eval',
-  `import { main } from ${JSON.stringify(new URL('../dist/main.js', import.meta.url).href)}
-   process.exitCode = await main(['serve'])`,
-]
+export const BUILT_SERVER = [new URL('./built.ts', import.meta.url).pathname]
 
 /** Starts a server on ports of its own. Its log, all lines that it writes by default, goes to a file. */
 export const startChild = async ({ program, data, env = {} }: ChildOptions): Promise<Child> => {

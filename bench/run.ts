@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { measureBackup } from './backup.ts'
 import { build } from './build.ts'
 import { P256_WITH_RA, RSA_WITHOUT_RA } from './child.ts'
 import { measureCodecs } from './codec.ts'
@@ -21,8 +22,8 @@ import { measureStart } from './start.ts'
 
 const USAGE = `usage: npm run bench -- [--quick | --long] [--only NAME] [--json FILE] [--compare FILE]
   --quick    fewer requests, no overload and no growth
-  --long     growth to 1,000,000 certificates, and memory after 20,000: some fifteen minutes, 12 GB of disk
-  --only     codec, scep, enrollment, events, start, overload, growth or (with --long) memory
+  --long     growth to 1,000,000 certificates, memory after 20,000, a backup of 1 GB: some twenty minutes, 12 GB of disk
+  --only     codec, scep, enrollment, events, start, overload, growth or (with --long) memory, backup
   --json     also writes the report to FILE
   --compare  shows beside each value that of a report written before
 `
@@ -98,6 +99,12 @@ const memory = (): Promise<readonly Row[]> => {
   return measureMemory(keys)
 }
 
+/** As many as make a gigabyte. */
+const backup = (): Promise<readonly Row[]> => {
+  build()
+  return measureBackup(215_000, keys)
+}
+
 const overload = (): Promise<readonly Row[]> => {
   build()
   return measureOverload({ seconds: 10, slowSockets: 2000 }, keys)
@@ -116,7 +123,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     return measureStart()
   },
   ...(values.quick ? {} : { overload, growth }),
-  ...(values.long ? { memory } : {}),
+  ...(values.long ? { memory, backup } : {}),
 }
 
 const run = async (): Promise<Report> => {
