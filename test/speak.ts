@@ -41,6 +41,7 @@ interface AuditEvent {
   readonly outcome: string
   readonly code: string | null
   readonly subject: string | null
+  readonly reason: string | null
   readonly remoteAddress: string | null
   readonly detail: unknown
 }

@@ -205,6 +205,8 @@ const ACCOUNT = z.object({
   attributes: z.record(z.string(), z.string()),
   createdAt: z.string(),
   disabledAt: z.string().nullable(),
+  /** Whether they can sign in with one. */
+  hasPassword: z.boolean(),
 })
 
 /** An account holder: someone who enrolls devices. @public */
@@ -256,6 +258,28 @@ const PERSON = z.object({
 
 /** All that is kept of one person, and nothing that opens anything. @public */
 export type Person = z.output<typeof PERSON>
+
+const IMPORTED_ACCOUNT = z.object({
+  name: z.string(),
+  outcome: oneOf<'added' | 'changed' | 'same' | 'kept' | 'refused'>(),
+  fault: z
+    .object({
+      code: z.string(),
+      detail: z.string(),
+    })
+    .nullable(),
+})
+
+/** What became of one of the list. @public */
+export type ImportedAccount = z.output<typeof IMPORTED_ACCOUNT>
+
+const ACCOUNTS_IMPORTED = z.object({
+  /** In the order of the list. */
+  results: z.array(IMPORTED_ACCOUNT).readonly(),
+})
+
+/** @public */
+export type AccountsImported = z.output<typeof ACCOUNTS_IMPORTED>
 
 const AUDIT_ACTOR_KIND = oneOf<
   'owner' | 'operator' | 'token' | 'account' | 'device' | 'stranger' | 'system'
@@ -537,7 +561,7 @@ export type StepEvent = z.output<typeof STEP_EVENT>
 export interface NewAccount {
   /** Without the white space at its ends. */
   readonly name: string
-  readonly password: string
+  readonly password?: string | undefined
   readonly fullName?: string | undefined
   readonly email?: string | undefined
   readonly attributes?: Readonly<Record<string, string>> | undefined
@@ -554,6 +578,32 @@ export interface AccountChange {
 /** @public */
 export interface Reason {
   readonly reason?: string | undefined
+}
+
+/** @public */
+export interface NewAccountPassword {
+  readonly password: string
+  readonly reason?: string | undefined
+}
+
+/** What is not said stays as it is; null: it is not, or no longer, known. @public */
+export interface ListedAccount {
+  /** Without the white space at its ends. */
+  readonly name: string
+  /** For whom the list adds. */
+  readonly password?: string | undefined
+  readonly fullName?: string | null | undefined
+  readonly email?: string | null | undefined
+  readonly attributes?: Readonly<Record<string, string | null>> | undefined
+}
+
+/** @public */
+export interface AccountImport {
+  readonly accounts: readonly ListedAccount[]
+  /** What becomes of those who are there already. */
+  readonly existing?: 'keep' | 'change' | undefined
+  /** Nothing is done, and what would be is told. */
+  readonly trial?: boolean | undefined
 }
 
 /** @public */
@@ -804,6 +854,28 @@ export const createApi = (send: Send) => ({
         options,
       ),
     ),
+  /** Let an account holder who was disabled sign in and enroll again. Needs: account.write. */
+  enableAccount: async (name: string, body?: Reason, options?: CallOptions): Promise<Account> =>
+    expect(
+      ACCOUNT,
+      await send(
+        { method: 'POST', path: `/api/v1/accounts/${encodeURIComponent(name)}/enable`, body },
+        options,
+      ),
+    ),
+  /** Give an account holder another password, or their first. Needs: account.write. */
+  setAccountPassword: async (
+    name: string,
+    body: NewAccountPassword,
+    options?: CallOptions,
+  ): Promise<Account> =>
+    expect(
+      ACCOUNT,
+      await send(
+        { method: 'POST', path: `/api/v1/accounts/${encodeURIComponent(name)}/password`, body },
+        options,
+      ),
+    ),
   /** Read all that is kept of an account holder. Needs: account.read. */
   exportAccount: async (name: string, options?: CallOptions): Promise<Person> =>
     expect(
@@ -821,6 +893,12 @@ export const createApi = (send: Send) => ({
         { method: 'POST', path: `/api/v1/accounts/${encodeURIComponent(name)}/erase`, body },
         options,
       ),
+    ),
+  /** Add the people of a list, and change those who are there if that is wanted. Needs: account.write. */
+  importAccounts: async (body: AccountImport, options?: CallOptions): Promise<AccountsImported> =>
+    expect(
+      ACCOUNTS_IMPORTED,
+      await send({ method: 'POST', path: '/api/v1/accounts/imports', body }, options),
     ),
   /** List audit lines, newest first. Needs: audit.read. */
   listAudit: async (query: ListAuditQuery = {}, options?: CallOptions): Promise<AuditPage> =>

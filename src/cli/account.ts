@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Account } from '../api-client/index.ts'
+import { importCommand } from './account-import.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { CommandError, ExitCode } from './exit.ts'
@@ -16,7 +17,10 @@ export const accountCommand = (terminal: Terminal): Command =>
     .description('keep the account holders, who enroll devices')
     .addCommand(addCommand(terminal))
     .addCommand(listCommand(terminal))
+    .addCommand(importCommand(terminal))
     .addCommand(disableCommand(terminal))
+    .addCommand(enableCommand(terminal))
+    .addCommand(passwordCommand(terminal))
     .addCommand(exportCommand(terminal))
     .addCommand(eraseCommand(terminal))
 
@@ -36,6 +40,7 @@ interface AddFlags extends Flags {
   readonly fullName?: string
   readonly attribute?: Readonly<Record<string, string>>
   readonly passwordStdin?: boolean
+  readonly password: boolean
 }
 
 const addCommand = (terminal: Terminal): Command => {
@@ -50,6 +55,7 @@ const addCommand = (terminal: Terminal): Command => {
       parseAttribute,
     )
     .option('--password-stdin', 'read the password from standard input; else it is asked for')
+    .option('--no-password', 'they sign in in another way')
     .action((name: string, flags: AddFlags) => add(name, flags, terminal))
   addExamples(command, [
     ['windfall account add anna --password-stdin < anna.password', 'a password from a file'],
@@ -74,14 +80,17 @@ const SHORT = 8
 
 const add = async (name: string, flags: AddFlags, terminal: Terminal): Promise<void> => {
   const { fullName, email, attribute: attributes, output } = flags
-  const password = await readPassword(terminal, flags)
+  const password = flags.password ? await readPassword(terminal, flags) : undefined
   await using client = await openClient(flags, terminal, { creates: true })
   const account = { name, password, fullName, email, attributes }
   const answer = await client.api.addAccount(account)
   printAnswer(terminal, { format: output, answer }, () => formatAccounts([answer]))
-  if (password.length < SHORT) {
-    printNote(terminal, `warning: a password below ${SHORT} characters is soon guessed`)
-  }
+  if (password !== undefined) warnOfShort(password, terminal)
+}
+
+const warnOfShort = (password: string, terminal: Terminal): void => {
+  if (password.length >= SHORT) return
+  printNote(terminal, `warning: a password below ${SHORT} characters is soon guessed`)
 }
 
 const listCommand = (terminal: Terminal): Command => {
@@ -115,6 +124,40 @@ const disableCommand = (terminal: Terminal): Command => {
       printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
     })
   return addOutputOption(addClientOptions(command))
+}
+
+const enableCommand = (terminal: Terminal): Command => {
+  const command = new Command('enable')
+    .description('let an account holder who was disabled sign in and enroll again')
+    .argument('<name>', 'the name of the account holder')
+    .option('--reason <text>', 'why, for the audit')
+    .action(async (name: string, flags: Flags & { readonly reason?: string }) => {
+      await using client = await openClient(flags, terminal)
+      const answer = await client.api.enableAccount(name, { reason: flags.reason })
+      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+const passwordCommand = (terminal: Terminal): Command => {
+  const command = new Command('set-password')
+    .description('give an account holder another password, or their first')
+    .argument('<name>', 'the name of the account holder')
+    .option('--password-stdin', 'read the password from standard input; else it is asked for')
+    .option('--reason <text>', 'why, for the audit')
+    .action(async (name: string, flags: PasswordFlags) => {
+      const password = await readPassword(terminal, flags)
+      await using client = await openClient(flags, terminal)
+      const answer = await client.api.setAccountPassword(name, { password, reason: flags.reason })
+      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
+      warnOfShort(password, terminal)
+    })
+  return addOutputOption(addClientOptions(command))
+}
+
+interface PasswordFlags extends Flags {
+  readonly passwordStdin?: boolean
+  readonly reason?: string
 }
 
 const exportCommand = (terminal: Terminal): Command =>

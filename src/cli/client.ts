@@ -97,6 +97,7 @@ const read = ({ status, body }: ExchangeAnswer): unknown => {
   const { code, detail, hint } = problem
   throw new CommandError(exitCodeOf(status), `${detail} (${code})`, {
     hint: HINTS.get(code) ?? hint,
+    code,
   })
 }
 

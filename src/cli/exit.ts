@@ -17,6 +17,8 @@ export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode]
 interface CommandErrorOptions extends ErrorOptions {
   /** What to do about it. */
   readonly hint?: string | undefined
+  /** What the API calls it. */
+  readonly code?: string | undefined
 }
 
 /** A command that ends otherwise than well; `message` is for the person at the keyboard. */
@@ -24,10 +26,12 @@ export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly exitCode: ExitCode
   readonly hint: string | undefined
+  readonly code: string | undefined
 
   constructor(exitCode: ExitCode, message: string, options: CommandErrorOptions = {}) {
     super(message, options)
     this.exitCode = exitCode
     this.hint = options.hint
+    this.code = options.code
   }
 }

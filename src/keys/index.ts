@@ -3,7 +3,12 @@ export { type KeyType, makeKeyPair } from './generate.ts'
 export { MasterKey } from './master-key.ts'
 export { loadMasterKey } from './master-key-file.ts'
 export { openWithPassphrase, requirePassphrase, sealWithPassphrase } from './passphrase-file.ts'
-export { hashPassword, verifyAgainstNothing, verifyPassword } from './password.ts'
+export {
+  hashPassword,
+  requirePasswordLength,
+  verifyAgainstNothing,
+  verifyPassword,
+} from './password.ts'
 export {
   exportPrivateKey,
   exportPrivateKeyPem,

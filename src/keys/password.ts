@@ -19,12 +19,17 @@ const argon2OnThread = promisify(argon2)
  * @throws ServiceError `password_too_long` above 1,024 bytes of UTF-8
  */
 export const hashPassword = async (password: string): Promise<string> => {
+  requirePasswordLength(password)
   const message = encode(password)
-  if (message.length > MAX_PASSWORD_LENGTH) {
-    throw new ServiceError('invalid', 'password_too_long', 'a password has at most 1,024 bytes')
-  }
   const salt = randomBytes(SALT_LENGTH)
   return format(COST, salt, await derive(message, salt, COST))
+}
+
+/** @throws ServiceError invalid `password_too_long` */
+export const requirePasswordLength = (password: string): void => {
+  if (encode(password).length > MAX_PASSWORD_LENGTH) {
+    throw new ServiceError('invalid', 'password_too_long', 'a password has at most 1,024 bytes')
+  }
 }
 
 /**

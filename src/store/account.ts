@@ -14,19 +14,21 @@ export interface Account {
   readonly attributes: Readonly<Record<string, string>>
   readonly createdAt: number
   readonly disabledAt: number | null
+  /** Whether they can sign in with one. */
+  readonly hasPassword: boolean
 }
 
 /** What may be changed of an account. */
 export type PersonalData = Pick<Account, 'fullName' | 'email' | 'attributes'>
 
 export interface AccountWithPassword extends Account {
-  readonly passwordHash: string
+  readonly passwordHash: string | null
 }
 
 /** Violates the unique index `account_name_key` when the name is taken. */
 export const insertAccount = async (
   db: Executor,
-  account: Omit<AccountWithPassword, 'disabledAt'>,
+  account: Omit<AccountWithPassword, 'disabledAt' | 'hasPassword'>,
 ): Promise<void> => {
   await db
     .insertInto('account')
@@ -51,7 +53,7 @@ export const findAccount = async (db: Executor, id: AccountId): Promise<Account 
 }
 
 const selectById = prepare((db, { id }: { readonly id: AccountId }) =>
-  db.selectFrom('account').select(COLUMNS).where('id', '=', id),
+  selectAccount(db).where('id', '=', id),
 )
 
 /** For signing in: `name` in any spelling that `nameKey` makes equal, and with the password's hash. */
@@ -61,9 +63,8 @@ export const findAccountByName = async (
 ): Promise<AccountWithPassword | undefined> => {
   // PostgreSQL refuses to look for what no text can hold.
   if (name.includes('\0')) return undefined
-  const row = await db
-    .selectFrom('account')
-    .select([...COLUMNS, 'password_hash'])
+  const row = await selectAccount(db)
+    .select('password_hash')
     .where('name_key', '=', nameKey(name))
     .executeTakeFirst()
   return row && { ...toAccount(row), passwordHash: row.password_hash }
@@ -80,7 +81,7 @@ export const listAccounts = async (
   db: Executor,
   { limit, after, name, disabled }: AccountFilter & Page<AccountId>,
 ): Promise<readonly Account[]> => {
-  let query = db.selectFrom('account').select(COLUMNS)
+  let query = selectAccount(db)
   if (after !== undefined) query = query.where('id', '>', after)
   if (disabled !== undefined) query = query.where('disabled_at', disabled ? 'is not' : 'is', null)
   // Of a name there is one.
@@ -124,6 +125,19 @@ export const setAccountDisabled = async (
   return numUpdatedRows === 1n
 }
 
+/** Gives an account another password, or its first; in the form in which it is checked. */
+export const setAccountPassword = async (
+  db: Executor,
+  id: AccountId,
+  passwordHash: string,
+): Promise<void> => {
+  await db
+    .updateTable('account')
+    .set({ password_hash: passwordHash })
+    .where('id', '=', id)
+    .execute()
+}
+
 const COLUMNS = [
   'id',
   'name',
@@ -134,7 +148,18 @@ const COLUMNS = [
   'disabled_at',
 ] as const satisfies readonly (keyof Schema['account'])[]
 
-const toAccount = (row: Pick<Schema['account'], (typeof COLUMNS)[number]>): Account => ({
+const selectAccount = (db: Executor) =>
+  db
+    .selectFrom('account')
+    .select(COLUMNS)
+    .select((eb) => eb('password_hash', 'is not', null).as('has_password'))
+
+type Row = Pick<Schema['account'], (typeof COLUMNS)[number]> & {
+  /** SQLite has no truth but 0 and 1. */
+  readonly has_password: unknown
+}
+
+const toAccount = (row: Row): Account => ({
   id: row.id,
   name: row.name,
   fullName: row.full_name,
@@ -142,4 +167,5 @@ const toAccount = (row: Pick<Schema['account'], (typeof COLUMNS)[number]>): Acco
   attributes: JSON.parse(row.attributes),
   createdAt: row.created_at,
   disabledAt: row.disabled_at,
+  hasPassword: Boolean(row.has_password),
 })

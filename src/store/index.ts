@@ -10,6 +10,7 @@ export {
   listAccounts,
   type PersonalData,
   setAccountDisabled,
+  setAccountPassword,
 } from './account.ts'
 export { findAcmeAccountKey, insertAcmeAccount } from './acme-account.ts'
 export { findAcmeAnswer, putAcmeAnswer } from './acme-answer.ts'

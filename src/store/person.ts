@@ -31,7 +31,7 @@ const ERASED = 'Erased.'
 export const erasePerson = async (
   db: Executor,
   accountId: AccountId,
-  { at, passwordHash }: { readonly at: number; readonly passwordHash: string },
+  { at }: { readonly at: number },
 ): Promise<void> => {
   const theirs = enrollmentsOf(db, accountId)
   const name = `erased-${accountId}`
@@ -42,7 +42,7 @@ export const erasePerson = async (
       name_key: nameKey(name),
       full_name: null,
       email: null,
-      password_hash: passwordHash,
+      password_hash: null,
       attributes: '{}',
     })
     .set(({ fn, val, ref }) => ({ disabled_at: fn.coalesce(ref('disabled_at'), val(at)) }))

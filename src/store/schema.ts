@@ -58,7 +58,7 @@ interface AccountTable {
   name_key: string
   full_name: string | null
   email: string | null
-  password_hash: string
+  password_hash: string | null
   attributes: string
   created_at: number
   disabled_at: number | null

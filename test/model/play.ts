@@ -204,5 +204,5 @@ const addAccount = async ({ db, server }: Stage): Promise<Account> => {
   const account = anAccount(newId('account', server.clock.now()))
   await insertAccount(db, account)
   const { passwordHash: _, ...rest } = account
-  return { ...rest, disabledAt: null }
+  return { ...rest, disabledAt: null, hasPassword: true }
 }

@@ -44,7 +44,13 @@ const BODIES: Readonly<Record<string, readonly Body[]>> = {
   '/api/v1/accounts/:name': [
     json((text) => ({ fullName: text, email: text, attributes: { room: text }, reason: text })),
   ],
+  '/api/v1/accounts/imports': [
+    json((text) => ({ accounts: [{ name: text.slice(0, 64), fullName: text, email: text }] })),
+    json((text) => ({ accounts: [{ name: 'x', attributes: { room: text } }] })),
+  ],
   '/api/v1/accounts/:name/disable': [json((text) => ({ reason: text }))],
+  '/api/v1/accounts/:name/enable': [json((text) => ({ reason: text }))],
+  '/api/v1/accounts/:name/password': [json((text) => ({ password: PASSWORD, reason: text }))],
   '/api/v1/accounts/:name/erase': [json((text) => ({ reason: text }))],
   '/api/v1/audit/exports': [json((text) => ({ from: text, to: text }))],
   '/api/v1/operators': [

@@ -4,8 +4,9 @@ import type { EnrollmentDossier } from '../../service/enrollment/index.ts'
 import { KEPT_ENROLLMENT } from '../enrollment-view.ts'
 import { idOf, PERHAPS_TEXT, PERHAPS_TIME, TEXT, TIME } from '../field.ts'
 import { momentOrNull, presentEnrollment, rfc3339 } from '../present.ts'
+import { ATTRIBUTES, EMAIL, FULL_NAME, PASSWORD } from './account-field.ts'
 import { preconditionOf, requirePrecondition } from './entity-tag.ts'
-import { FLAG, id, line, lines, NAME, NAMED, oneLine, REASON, WHY } from './input.ts'
+import { FLAG, id, line, NAME, NAMED, REASON, WHY } from './input.ts'
 import { created, ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 
@@ -20,6 +21,7 @@ const ACCOUNT = z
       .meta({ description: 'Values for `{{account.NAME}}` in profiles.' }),
     createdAt: TIME,
     disabledAt: PERHAPS_TIME,
+    hasPassword: z.boolean().meta({ description: 'Whether they can sign in with one.' }),
   })
   .meta({ id: 'Account', description: 'An account holder: someone who enrolls devices.' })
 
@@ -34,6 +36,7 @@ const presentAccount = (account: Account): z.output<typeof ACCOUNT> => ({
   attributes: { ...account.attributes },
   createdAt: rfc3339(account.createdAt),
   disabledAt: momentOrNull(account.disabledAt),
+  hasPassword: account.hasPassword,
 })
 
 const PERSON = z
@@ -55,14 +58,10 @@ const presentPerson = (
   })),
 })
 
-const FULL_NAME = oneLine(256)
-const EMAIL = oneLine(320)
-const ATTRIBUTES = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/), lines(1024))
-
 const NEW_ACCOUNT = z
   .strictObject({
     name: NAME,
-    password: z.string().meta({ pattern: '\\S', maxLength: 1024 }),
+    password: PASSWORD.optional(),
     fullName: FULL_NAME.optional(),
     email: EMAIL.optional(),
     attributes: ATTRIBUTES.optional(),
@@ -161,6 +160,44 @@ export const accountOperations = [
     async ({ accounts }, { params, body }, { by, request }) => {
       const how = { ...body, require: preconditionOf(request, presentAccount) }
       return presentAccount(await accounts.disable(params.name, by, how))
+    },
+  ),
+  operation(
+    {
+      id: 'enableAccount',
+      method: 'POST',
+      path: '/accounts/:name/enable',
+      summary: 'Let an account holder who was disabled sign in and enroll again',
+      asks: NAMED.extend({ body: REASON }),
+      answers: ok(ACCOUNT),
+      precondition: 'possible',
+      problems: unknown,
+    },
+    async ({ accounts }, { params, body }, { by, request }) => {
+      const require = preconditionOf(request, presentAccount)
+      return presentAccount(await accounts.enable(params.name, { ...body, by, require }))
+    },
+  ),
+  operation(
+    {
+      id: 'setAccountPassword',
+      method: 'POST',
+      path: '/accounts/:name/password',
+      summary: 'Give an account holder another password, or their first',
+      description: 'Whoever was kept waiting for guessing the old one may try at once.',
+      asks: NAMED.extend({
+        body: z
+          .strictObject({ password: PASSWORD, reason: WHY.optional() })
+          .meta({ id: 'NewAccountPassword' }),
+      }),
+      answers: ok(ACCOUNT),
+      precondition: 'possible',
+      problems: { ...unknown, 400: ['password_empty', 'password_too_long'] },
+    },
+    async ({ accounts }, { params, body: { password, reason } }, { by, request }) => {
+      const require = preconditionOf(request, presentAccount)
+      const doing = { by, reason, require }
+      return presentAccount(await accounts.setPassword(params.name, password, doing))
     },
   ),
   operation(

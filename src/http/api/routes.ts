@@ -4,6 +4,7 @@ import { API_PREFIX, type Method } from '../access.ts'
 import { type Guard, ownerGuard } from '../guard.ts'
 import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
+import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
@@ -23,6 +24,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
   ...eventOperations,
   ...accountOperations,
+  ...accountImportOperations,
   ...auditOperations,
   ...operatorOperations,
   ...sessionOperations,

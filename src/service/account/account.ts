@@ -1,8 +1,9 @@
 import { ServiceError } from '../../errors.ts'
-import { hashPassword } from '../../keys/index.ts'
+import { hashPassword, requirePasswordLength } from '../../keys/index.ts'
 import { type Clock, newId } from '../../model/index.ts'
 import {
   type Account,
+  clearAttemptsEndingIn,
   type Db,
   type Executor,
   findAccount,
@@ -10,8 +11,10 @@ import {
   holdAccount,
   insertAccount,
   isUniqueViolation,
+  nameKey,
   type PersonalData,
   setAccountDisabled,
+  setAccountPassword,
   transact,
 } from '../../store/index.ts'
 import { isName, isText } from '../credential/index.ts'
@@ -19,7 +22,8 @@ import { type Actor, recordAudit } from '../journal/index.ts'
 
 export interface NewAccount {
   readonly name: string
-  readonly password: string
+  /** Undefined: they sign in in another way. */
+  readonly password?: string | undefined
   readonly fullName?: string | undefined
   readonly email?: string | undefined
   /** Variables of the final profile: `{{account.NAME}}`. */
@@ -43,7 +47,8 @@ export const addAccount = async (
 ): Promise<Account> => {
   const name = wanted.name.trim()
   requireUsable(name, wanted)
-  const passwordHash = await hashPassword(wanted.password)
+  const { password } = wanted
+  const passwordHash = password === undefined ? null : await hashPassword(password)
   const now = clock.now()
   const account = {
     id: newId('account', now),
@@ -65,7 +70,7 @@ export const addAccount = async (
     if (!isUniqueViolation(error, 'account_name_key')) throw error
     throw new ServiceError('conflict', 'account_exists', 'there is an account of this name')
   }
-  return { ...account, disabledAt: null }
+  return { ...account, disabledAt: null, hasPassword: passwordHash !== null }
 }
 
 /** An account as the audit tells it, which cannot forget: what is known of the person, and nothing of what that is. */
@@ -76,14 +81,20 @@ export const describeAccount = ({ fullName, email, attributes }: PersonalData) =
   ],
 })
 
-const requireUsable = (name: string, wanted: NewAccount): void => {
+/** @throws ServiceError as `addAccount`, but for conflicts */
+export const requireUsable = (name: string, wanted: NewAccount): void => {
   if (!isName(name)) {
     throw new ServiceError('invalid', 'account_name', 'a name has 1 to 64 characters and no colon')
   }
   requireText(wanted)
-  if (wanted.password.trim() === '') {
+  if (wanted.password !== undefined) requirePassword(wanted.password)
+}
+
+const requirePassword = (password: string): void => {
+  if (password.trim() === '') {
     throw new ServiceError('invalid', 'password_empty', 'the password is empty')
   }
+  requirePasswordLength(password)
 }
 
 type Texts = { readonly [K in keyof PersonalData]?: PersonalData[K] | undefined }
@@ -120,26 +131,53 @@ export const getAccount = async (
   return account
 }
 
-/** Keeps an account from signing in. @throws ServiceError not_found `account_unknown` */
-export const disableAccount = async (
+/** Keeps an account from signing in, or lets it again. @throws ServiceError not_found `account_unknown` */
+export const setDisabled = async (
   options: AccountOptions,
-  name: string,
+  { name, isDisabled }: { readonly name: string; readonly isDisabled: boolean },
   { by, reason, require }: Doing,
 ): Promise<Account> => {
   const { db, clock } = options
   const found = await getAccount(options, name)
   const now = clock.now()
+  const disabledAt = isDisabled ? now : null
+  const action = isDisabled ? 'account.disable' : 'account.enable'
   await transact(db, async (tx) => {
     await requireOf(tx, found.id, require)
-    await setAccountDisabled(tx, found.id, now)
+    await setAccountDisabled(tx, found.id, disabledAt)
     await recordAudit(tx, {
-      ...report(now, 'account.disable', { subject: found.id, by }),
+      ...report(now, action, { subject: found.id, by }),
       reason,
       before: { disabledAt: found.disabledAt },
-      after: { disabledAt: now },
+      after: { disabledAt },
     })
   })
-  return { ...found, disabledAt: now }
+  return { ...found, disabledAt }
+}
+
+/**
+ * Gives an account another password, or its first. Whoever was kept waiting for guessing the old one may try at once.
+ * @throws ServiceError not_found `account_unknown`; invalid `password_empty`, `password_too_long`
+ */
+export const setPassword = async (
+  options: AccountOptions,
+  { name, password }: { readonly name: string; readonly password: string },
+  { by, reason, require }: Doing,
+): Promise<Account> => {
+  const { db, clock } = options
+  requirePassword(password)
+  const passwordHash = await hashPassword(password)
+  const found = await getAccount(options, name)
+  await transact(db, async (tx) => {
+    await requireOf(tx, found.id, require)
+    await setAccountPassword(tx, found.id, passwordHash)
+    await clearAttemptsEndingIn(tx, ` ${nameKey(found.name)}`)
+    await recordAudit(tx, {
+      ...report(clock.now(), 'account.set_password', { subject: found.id, by }),
+      reason,
+    })
+  })
+  return { ...found, hasPassword: true }
 }
 
 /** Holds the account where there is a precondition, and checks it. */

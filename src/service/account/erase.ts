@@ -1,4 +1,3 @@
-import { hashPassword, randomToken } from '../../keys/index.ts'
 import { isEnded } from '../../model/index.ts'
 import {
   type Account,
@@ -28,15 +27,13 @@ export const eraseAccount = async (
   { by, reason, require }: Doing,
 ): Promise<Account> => {
   const { id, name: spelling } = await getAccount({ db }, name)
-  // Nobody knows the password of which this is the hash.
-  const passwordHash = await hashPassword(randomToken())
   const at = clock.now()
   return await transact(db, async (tx) => {
     await requireOf(tx, id, require)
     for (const enrollmentId of await listEnrollmentIdsOf(tx, id)) {
       await withdraw({ tx, meter }, enrollmentId, at)
     }
-    await erasePerson(tx, id, { at, passwordHash })
+    await erasePerson(tx, id, { at })
     await clearAttemptsEndingIn(tx, ` ${nameKey(spelling)}`)
     await recordAudit(tx, {
       at,

@@ -12,12 +12,14 @@ import {
   type AccountOptions,
   addAccount,
   type Doing,
-  disableAccount,
   getAccount,
   type NewAccount,
+  setDisabled,
+  setPassword,
 } from './account.ts'
 import { type AccountChange, updateAccount } from './change.ts'
 import { type EraseOptions, eraseAccount } from './erase.ts'
+import { type Imported, type ImportOrder, importAccounts } from './import.ts'
 
 export type { Precondition } from './account.ts'
 
@@ -26,6 +28,10 @@ export interface AccountService {
   /** By the owner, unless `by` says otherwise. */
   add(wanted: NewAccount, by?: Actor): Promise<Account>
   disable(name: string, by?: Actor, how?: Omit<Doing, 'by'>): Promise<Account>
+  enable(name: string, doing: Doing): Promise<Account>
+  /** @throws ServiceError as `setPassword` */
+  setPassword(name: string, password: string, doing: Doing): Promise<Account>
+  import(order: ImportOrder, by: Actor): Promise<readonly Imported[]>
   /** @throws ServiceError as `updateAccount` */
   change(name: string, to: AccountChange, doing: Doing): Promise<Account>
   /** What tells who they are is gone for good. */
@@ -38,7 +44,11 @@ export interface AccountService {
 
 export const createAccountService = (options: EraseOptions): AccountService => ({
   add: (wanted, by = OWNER) => addAccount(options, wanted, by),
-  disable: (name, by = OWNER, how = {}) => disableAccount(options, name, { by, ...how }),
+  disable: (name, by = OWNER, how = {}) =>
+    setDisabled(options, { name, isDisabled: true }, { by, ...how }),
+  enable: (name, doing) => setDisabled(options, { name, isDisabled: false }, doing),
+  setPassword: (name, password, doing) => setPassword(options, { name, password }, doing),
+  import: (order, by) => importAccounts(options, order, by),
   change: (name, to, doing) => updateAccount(options, { name, to }, doing),
   erase: (name, by = OWNER, how = {}) => eraseAccount(options, name, { by, ...how }),
   get: (name) => getAccount(options, name),

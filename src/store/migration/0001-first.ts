@@ -52,7 +52,7 @@ const statements = ({ time, bytes, stepKeys, end }: Words): readonly RawBuilder<
     name_key text not null constraint account_name_key unique,
     full_name text,
     email text,
-    password_hash text not null,
+    password_hash text,
     attributes text not null,
     created_at ${time} not null,
     disabled_at ${time}
