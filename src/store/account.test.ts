@@ -20,7 +20,11 @@ test('names that differ in case or in the form of an accent are one', () => {
 testOnDialects('finds an account by its name in another spelling', async (db) => {
   const account = anAccount('Johnny')
   await insertAccount(db, account)
-  assert.deepEqual(await findAccountByName(db, 'JOHNNY'), { ...account, disabledAt: null })
+  assert.deepEqual(await findAccountByName(db, 'JOHNNY'), {
+    ...account,
+    disabledAt: null,
+    hasPassword: true,
+  })
   assert.equal(await findAccountByName(db, 'john'), undefined)
 })
 
@@ -93,7 +97,11 @@ testOnDialects('hostile text is stored and found as it is [security W6]', async 
       attributes: { [text]: text },
     }
     await insertAccount(db, account)
-    assert.deepEqual(await findAccountByName(db, text), { ...account, disabledAt: null })
+    assert.deepEqual(await findAccountByName(db, text), {
+      ...account,
+      disabledAt: null,
+      hasPassword: true,
+    })
   }
   assert.equal((await listAccounts(db, { limit: 100 })).length, HOSTILE.length)
   assert.equal(await findAccountByName(db, '%'), undefined)
