@@ -35,6 +35,28 @@ test('a server that closes answers what is under way, and does not wait for a sl
   await Promise.all([closed, once(slow.resume(), 'close')])
 })
 
+test('an answer that was begun before says that its connection ends', async () => {
+  const server = fastify({ forceCloseConnections: 'idle', return503OnClosing: false })
+  drain(server, 600_000)
+  const begun = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  server.get('/', async () => {
+    begun.resolve()
+    await release.promise
+    return 'done'
+  })
+  const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
+  const { socket, heard } = listenTo(Number(port))
+  socket.write(GET)
+  await begun.promise
+
+  const closed = server.close()
+  while (server.server.listening) await nextTurn()
+  release.resolve()
+  await Promise.all([closed, once(socket, 'close')])
+  assert.match(heard(), /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\nconnection: close\r\n/i)
+})
+
 test('what was sent while the loop was busy is answered', async () => {
   const server = fastify({ forceCloseConnections: 'idle', return503OnClosing: false })
   drain(server, 600_000)

@@ -13,10 +13,10 @@ const TICK_MS = 25
 
 /**
  * Lets a closing server end without losing a request. At first nobody is let in any more, and nobody is cut off: what
- * comes on open connections is answered, and with the answer the connection is said to end: by `connection: close`
- * (Fastify says it), or by GOAWAY. Connections on which nothing comes for a moment are closed then. Requests under way
- * finish; whoever is there after `patienceMs` is cut off: a sender who is slow would keep the server waiting for ever,
- * because Node stops looking for those when it closes.
+ * comes on open connections is answered, and with the answer the connection is said to end: by `connection: close`, or
+ * by GOAWAY. Connections on which nothing comes for a moment are closed then. Requests under way finish; whoever is
+ * there after `patienceMs` is cut off: a sender who is slow would keep the server waiting for ever, because Node stops
+ * looking for those when it closes.
  */
 export const drain = (server: FastifyInstance, patienceMs: number): void => {
   const sockets = new Set<Socket>()
@@ -50,6 +50,11 @@ export const drain = (server: FastifyInstance, patienceMs: number): void => {
     stream.once('close', () => change(-1))
     // RFC 9113 §6.8: this one is answered; what comes after it the client knows to be safe to send elsewhere.
     if (phase === 'lingering') session.close()
+  })
+  // Fastify says so only where a request comes when it closes already.
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (phase !== 'open' && request.raw.httpVersionMajor === 1) reply.header('connection', 'close')
+    done(null, payload)
   })
   server.addHook('preClose', async () => {
     if (!server.server.listening) return
