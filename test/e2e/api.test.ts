@@ -171,7 +171,7 @@ for (const path of WRONG_INPUT) {
 test('says what is wrong with a new account, without repeating its password', async () => {
   const cases = [
     ['{', 'input'],
-    [JSON.stringify({ name: 'carl' }), 'input'],
+    [JSON.stringify({ password: 'my secret' }), 'input'],
     [JSON.stringify({ name: 'carl', password: 'my secret', admin: true }), 'input'],
     [JSON.stringify({ name: 'carl', password: '  ' }), 'password_empty'],
     [JSON.stringify({ name: 'a:b', password: 'my secret' }), 'account_name'],
