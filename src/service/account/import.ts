@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors.ts'
 import { type Account, findAccountByName, nameKey } from '../../store/index.ts'
 import type { Actor } from '../journal/index.ts'
-import { type AccountOptions, addAccount, requireText, requireUsable } from './account.ts'
+import { type AccountOptions, addAccount, requireUsable } from './account.ts'
 import { type AccountChange, updateAccount } from './change.ts'
 
 /** Somebody in a list of people. What is not said stays; null: it is not, or no longer, known. */
@@ -87,7 +87,6 @@ const importOne = async (
   if (existing === 'keep') return 'kept'
   const to = differences(found, listed)
   if (Object.keys(to).length === 0) return 'same'
-  requireText(to)
   if (!isTrial) await updateAccount(options, { name: found.name, to }, { by })
   return 'changed'
 }
