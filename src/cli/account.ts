@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import type { Account } from '../api-client/index.ts'
+import type { Account, Api } from '../api-client/index.ts'
 import { importCommand } from './account-import.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
@@ -113,27 +113,34 @@ const listCommand = (terminal: Terminal): Command => {
   return addOutputOption(addClientOptions(command))
 }
 
-const disableCommand = (terminal: Terminal): Command => {
-  const command = new Command('disable')
-    .description('keep an account holder from signing in and enrolling')
-    .argument('<name>', 'the name of the account holder')
-    .option('--reason <text>', 'why, for the audit')
-    .action(async (name: string, flags: Flags & { readonly reason?: string }) => {
-      await using client = await openClient(flags, terminal)
-      const answer = await client.api.disableAccount(name, { reason: flags.reason })
-      printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
-    })
-  return addOutputOption(addClientOptions(command))
-}
+const disableCommand = (terminal: Terminal): Command =>
+  changeCommand(
+    new Command('disable').description('keep an account holder from signing in and enrolling'),
+    (api, name, reason) => api.disableAccount(name, { reason }),
+    terminal,
+  )
 
-const enableCommand = (terminal: Terminal): Command => {
-  const command = new Command('enable')
-    .description('let an account holder who was disabled sign in and enroll again')
+const enableCommand = (terminal: Terminal): Command =>
+  changeCommand(
+    new Command('enable').description(
+      'let an account holder who was disabled sign in and enroll again',
+    ),
+    (api, name, reason) => api.enableAccount(name, { reason }),
+    terminal,
+  )
+
+/** A change that asks for no more than why. */
+const changeCommand = (
+  command: Command,
+  change: (api: Api, name: string, reason: string | undefined) => Promise<Account>,
+  terminal: Terminal,
+): Command => {
+  command
     .argument('<name>', 'the name of the account holder')
     .option('--reason <text>', 'why, for the audit')
     .action(async (name: string, flags: Flags & { readonly reason?: string }) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.api.enableAccount(name, { reason: flags.reason })
+      const answer = await change(client.api, name, flags.reason)
       printAnswer(terminal, { format: flags.output, answer }, () => formatAccounts([answer]))
     })
   return addOutputOption(addClientOptions(command))

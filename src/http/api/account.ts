@@ -7,7 +7,7 @@ import { momentOrNull, presentEnrollment, rfc3339 } from '../present.ts'
 import { ATTRIBUTES, EMAIL, FULL_NAME, PASSWORD } from './account-field.ts'
 import { preconditionOf, requirePrecondition } from './entity-tag.ts'
 import { FLAG, id, line, NAME, NAMED, REASON, WHY } from './input.ts'
-import { created, ok, operation } from './operation.ts'
+import { type Context, created, ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 
 const ACCOUNT = z
@@ -82,6 +82,19 @@ const ACCOUNT_CHANGE = z
 
 const unknown = { 404: ['account_unknown'] } as const
 
+/** What changes an account and asks for no more than why. */
+const WITH_REASON = {
+  asks: NAMED.extend({ body: REASON }),
+  answers: ok(ACCOUNT),
+  precondition: 'possible',
+  problems: unknown,
+} as const
+
+const doingOf = (reason: string | undefined, { by, request }: Context) => ({
+  ...{ by, reason },
+  require: preconditionOf(request, presentAccount),
+})
+
 /** The account holders that windfall keeps itself. */
 export const accountOperations = [
   operation(
@@ -152,15 +165,10 @@ export const accountOperations = [
       method: 'POST',
       path: '/accounts/:name/disable',
       summary: 'Keep an account holder from signing in and enrolling',
-      asks: NAMED.extend({ body: REASON }),
-      answers: ok(ACCOUNT),
-      precondition: 'possible',
-      problems: unknown,
+      ...WITH_REASON,
     },
-    async ({ accounts }, { params, body }, { by, request }) => {
-      const how = { ...body, require: preconditionOf(request, presentAccount) }
-      return presentAccount(await accounts.disable(params.name, by, how))
-    },
+    async ({ accounts }, { params, body }, context) =>
+      presentAccount(await accounts.disable(params.name, doingOf(body.reason, context))),
   ),
   operation(
     {
@@ -168,15 +176,10 @@ export const accountOperations = [
       method: 'POST',
       path: '/accounts/:name/enable',
       summary: 'Let an account holder who was disabled sign in and enroll again',
-      asks: NAMED.extend({ body: REASON }),
-      answers: ok(ACCOUNT),
-      precondition: 'possible',
-      problems: unknown,
+      ...WITH_REASON,
     },
-    async ({ accounts }, { params, body }, { by, request }) => {
-      const require = preconditionOf(request, presentAccount)
-      return presentAccount(await accounts.enable(params.name, { ...body, by, require }))
-    },
+    async ({ accounts }, { params, body }, context) =>
+      presentAccount(await accounts.enable(params.name, doingOf(body.reason, context))),
   ),
   operation(
     {
@@ -194,9 +197,8 @@ export const accountOperations = [
       precondition: 'possible',
       problems: { ...unknown, 400: ['password_empty', 'password_too_long'] },
     },
-    async ({ accounts }, { params, body: { password, reason } }, { by, request }) => {
-      const require = preconditionOf(request, presentAccount)
-      const doing = { by, reason, require }
+    async ({ accounts }, { params, body: { password, reason } }, context) => {
+      const doing = doingOf(reason, context)
       return presentAccount(await accounts.setPassword(params.name, password, doing))
     },
   ),
@@ -222,14 +224,9 @@ export const accountOperations = [
       path: '/accounts/:name/erase',
       summary: 'Take out what tells who an account holder is, for good',
       description: 'Ends what they have open, and revokes the certificates of their devices.',
-      asks: NAMED.extend({ body: REASON }),
-      answers: ok(ACCOUNT),
-      precondition: 'possible',
-      problems: unknown,
+      ...WITH_REASON,
     },
-    async ({ accounts }, { params, body }, { by, request }) => {
-      const how = { ...body, require: preconditionOf(request, presentAccount) }
-      return presentAccount(await accounts.erase(params.name, by, how))
-    },
+    async ({ accounts }, { params, body }, context) =>
+      presentAccount(await accounts.erase(params.name, doingOf(body.reason, context))),
   ),
 ] as const

@@ -54,7 +54,8 @@ export const created = <Schema extends z.ZodType>(schema: Schema): Answer<Schema
 
 export const noContent: Answer<z.ZodVoid> = { ...ok(z.void()), status: 204 }
 
-interface Context {
+/** Who asks, and how. */
+export interface Context {
   readonly by: Caller
   readonly request: FastifyRequest
   readonly reply: FastifyReply

@@ -27,7 +27,8 @@ export type { Precondition } from './account.ts'
 export interface AccountService {
   /** By the owner, unless `by` says otherwise. */
   add(wanted: NewAccount, by?: Actor): Promise<Account>
-  disable(name: string, by?: Actor, how?: Omit<Doing, 'by'>): Promise<Account>
+  /** By the owner, as above. */
+  disable(name: string, doing?: Doing): Promise<Account>
   enable(name: string, doing: Doing): Promise<Account>
   /** @throws ServiceError as `setPassword` */
   setPassword(name: string, password: string, doing: Doing): Promise<Account>
@@ -35,7 +36,7 @@ export interface AccountService {
   /** @throws ServiceError as `updateAccount` */
   change(name: string, to: AccountChange, doing: Doing): Promise<Account>
   /** What tells who they are is gone for good. */
-  erase(name: string, by?: Actor, how?: Omit<Doing, 'by'>): Promise<Account>
+  erase(name: string, doing: Doing): Promise<Account>
   /** @throws ServiceError not_found `account_unknown` */
   get(name: string): Promise<Account>
   /** Oldest first. */
@@ -44,13 +45,12 @@ export interface AccountService {
 
 export const createAccountService = (options: EraseOptions): AccountService => ({
   add: (wanted, by = OWNER) => addAccount(options, wanted, by),
-  disable: (name, by = OWNER, how = {}) =>
-    setDisabled(options, { name, isDisabled: true }, { by, ...how }),
+  disable: (name, doing = { by: OWNER }) => setDisabled(options, { name, isDisabled: true }, doing),
   enable: (name, doing) => setDisabled(options, { name, isDisabled: false }, doing),
   setPassword: (name, password, doing) => setPassword(options, { name, password }, doing),
   import: (order, by) => importAccounts(options, order, by),
   change: (name, to, doing) => updateAccount(options, { name, to }, doing),
-  erase: (name, by = OWNER, how = {}) => eraseAccount(options, name, { by, ...how }),
+  erase: (name, doing) => eraseAccount(options, name, doing),
   get: (name) => getAccount(options, name),
   list: (wanted) => listAccounts(options.db, wanted),
 })
