@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { ImportedAccount } from '../api-client/index.ts'
+import { nameKey } from '../model/index.ts'
 import { type Person, parsePeople } from './account-csv.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
@@ -62,16 +63,18 @@ const importFile = async (file: string, flags: Flags, terminal: Terminal): Promi
       const order = { accounts: some.map(({ account }) => account), existing, trial } as const
       return (await client.api.importAccounts(order, { patience: PATIENCE_MS })).results
     }
-  const plan = await run(people, sender(true))
-  if (plan.faults.length > 0 && !skipFaulty) {
-    noteFaults(terminal, plan.faults)
-    const wrong = `${plan.faults.length} of ${people.length} people cannot be taken over`
-    throw new CommandError(ExitCode.invalid, `${wrong}; nothing was changed`, {
+  const { doubles, rest } = withoutDoubles(people)
+  const plan = await run(rest, sender(true))
+  const wrong = inOrder([...doubles, ...plan.faults])
+  if (wrong.length > 0 && !skipFaulty) {
+    noteFaults(terminal, wrong)
+    const text = `${wrong.length} of ${people.length} people cannot be taken over`
+    throw new CommandError(ExitCode.invalid, `${text}; nothing was changed`, {
       hint: 'Mend these lines, or leave them out with --skip-faulty.',
     })
   }
   const done = dryRun ? plan : await run(plan.good, sender(false))
-  const faults = [...plan.faults, ...(dryRun ? [] : done.faults)]
+  const faults = dryRun ? wrong : inOrder([...wrong, ...done.faults])
   const counts = { ...done.counts, refused: faults.length }
   const answer = { dryRun, ...counts, faults }
   const words = WORDS[dryRun ? 'trial' : 'done']
@@ -106,10 +109,10 @@ const PATIENCE_MS = 120_000
 
 const run = async (people: readonly Person[], send: Send): Promise<Plan> => {
   const good: Person[] = []
-  const { faults, rest } = withoutDoubles(people)
+  const faults: Fault[] = []
   const counts = { added: 0, changed: 0, same: 0, kept: 0, refused: 0 }
-  for (let first = 0; first < rest.length; first += AT_ONCE) {
-    const { results, malformed } = await sendSome(rest.slice(first, first + AT_ONCE), send)
+  for (let first = 0; first < people.length; first += AT_ONCE) {
+    const { results, malformed } = await sendSome(people.slice(first, first + AT_ONCE), send)
     faults.push(...malformed)
     for (const [person, { name, outcome, fault }] of results) {
       counts[outcome]++
@@ -117,22 +120,24 @@ const run = async (people: readonly Person[], send: Send): Promise<Plan> => {
       else faults.push({ line: person.line, name, ...fault })
     }
   }
-  faults.sort((one, other) => one.line - other.line)
   return { good, faults, counts }
 }
+
+const inOrder = (faults: readonly Fault[]): readonly Fault[] =>
+  faults.toSorted((one, other) => one.line - other.line)
 
 /** The API knows only those of one request. */
 const withoutDoubles = (people: readonly Person[]) => {
   const lines = new Map<string, number>()
-  const faults: Fault[] = []
+  const doubles: Fault[] = []
   const rest = people.filter(({ line, account: { name } }) => {
-    const key = name.toLowerCase().normalize('NFC')
+    const key = nameKey(name)
     const before = lines.get(key)
     if (before === undefined) lines.set(key, line)
-    else faults.push({ line, name, code: 'account_twice', detail: `also on line ${before}` })
+    else doubles.push({ line, name, code: 'account_twice', detail: `also on line ${before}` })
     return before === undefined
   })
-  return { faults, rest }
+  return { doubles, rest }
 }
 
 interface Sent {

@@ -43,6 +43,7 @@ export {
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
+export { nameKey } from './name-key.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
 export type { Platform } from './os-release.ts'
 export { compareVersions, formatVersion, parseVersion, type Version } from './os-version.ts'

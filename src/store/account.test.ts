@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { testOnDialects } from '../../test/dialect.ts'
 import { anAccount, NOW } from '../../test/rows.ts'
-import { newId } from '../model/index.ts'
+import { nameKey, newId } from '../model/index.ts'
 import {
   findAccount,
   findAccountByName,
@@ -10,7 +10,6 @@ import {
   listAccounts,
   setAccountDisabled,
 } from './account.ts'
-import { nameKey } from './name-key.ts'
 import { isUniqueViolation } from './violation.ts'
 
 test('names that differ in case or in the form of an accent are one', () => {

@@ -1,5 +1,4 @@
-import type { AccountId } from '../model/index.ts'
-import { nameKey } from './name-key.ts'
+import { type AccountId, nameKey } from '../model/index.ts'
 import type { Page } from './page.ts'
 import { prepare } from './prepared.ts'
 import type { Executor, Schema } from './schema.ts'

@@ -108,7 +108,6 @@ export {
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { type Move, readMove, refuseMoved, removeMove, writeMove } from './move.ts'
-export { nameKey } from './name-key.ts'
 export {
   changeOperator,
   findOperatorByIdentity,

@@ -1,5 +1,4 @@
-import type { OperatorId, Role } from '../model/index.ts'
-import { nameKey } from './name-key.ts'
+import { nameKey, type OperatorId, type Role } from '../model/index.ts'
 import type { Page } from './page.ts'
 import type { Executor, Schema } from './schema.ts'
 

@@ -4,9 +4,9 @@ import {
   type EnrollmentId,
   type EnrollmentState,
   firstId,
+  nameKey,
   STATES_UNDER_WAY,
 } from '../model/index.ts'
-import { nameKey } from './name-key.ts'
 import type { Executor } from './schema.ts'
 
 /** The enrollments of an account holder, oldest first. */

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors.ts'
 import { hashPassword, requirePasswordLength } from '../../keys/index.ts'
-import { type Clock, newId } from '../../model/index.ts'
+import { type Clock, nameKey, newId } from '../../model/index.ts'
 import {
   type Account,
   clearAttemptsEndingIn,
@@ -11,7 +11,6 @@ import {
   holdAccount,
   insertAccount,
   isUniqueViolation,
-  nameKey,
   type PersonalData,
   setAccountDisabled,
   setAccountPassword,

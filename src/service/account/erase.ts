@@ -1,4 +1,4 @@
-import { isEnded } from '../../model/index.ts'
+import { isEnded, nameKey } from '../../model/index.ts'
 import {
   type Account,
   clearAttemptsEndingIn,
@@ -6,7 +6,6 @@ import {
   findAccount,
   findEnrollment,
   listEnrollmentIdsOf,
-  nameKey,
   transact,
 } from '../../store/index.ts'
 import { type Journal, type Meter, moveWithStep, recordAudit } from '../journal/index.ts'

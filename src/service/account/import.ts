@@ -1,5 +1,6 @@
 import { ServiceError } from '../../errors.ts'
-import { type Account, findAccountByName, nameKey } from '../../store/index.ts'
+import { nameKey } from '../../model/index.ts'
+import { type Account, findAccountByName } from '../../store/index.ts'
 import type { Actor } from '../journal/index.ts'
 import { type AccountOptions, addAccount, requireUsable } from './account.ts'
 import { type AccountChange, updateAccount } from './change.ts'

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors.ts'
 import { verifyAgainstNothing, verifyPassword } from '../../keys/index.ts'
-import type { Clock } from '../../model/index.ts'
-import { clearAttempts, countAttempt, type Db, nameKey, readAttempts } from '../../store/index.ts'
+import { type Clock, nameKey } from '../../model/index.ts'
+import { clearAttempts, countAttempt, type Db, readAttempts } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 import { isShort } from './name.ts'
 
