@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
-import { API_PREFIX } from '../../src/http/access.ts'
-import type { Operation } from '../../src/http/api/operation.ts'
+import { type Operation, pathPattern } from '../../src/http/api/operation.ts'
 import { refusalsOf } from '../../src/http/api/refusal.ts'
 import { OPERATIONS } from '../../src/http/api/routes.ts'
 import { PROBLEM, PROBLEM_TYPE } from '../../src/http/problem.ts'
@@ -8,7 +7,7 @@ import type { Answer } from '../request.ts'
 
 const PATTERNS = OPERATIONS.map((operation) => ({
   operation,
-  pattern: new RegExp(`^${API_PREFIX}${operation.path.replaceAll(/:\w+/g, '[^/]+')}$`),
+  pattern: pathPattern(operation),
 }))
 
 /** Fails where the API has answered what its document does not say. */

@@ -86,7 +86,7 @@ const describe = (
       name,
       in: 'header',
       ...REQUEST_HEADERS[name],
-      ...(operation.precondition === 'needed' && { required: true }),
+      ...(name === 'If-Match' && operation.precondition === 'needed' && { required: true }),
     })),
   ]
   return {

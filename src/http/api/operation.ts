@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Caller } from '../../service/operator/index.ts'
-import type { Method } from '../access.ts'
+import { API_PREFIX, type Method } from '../access.ts'
 import { callerOf } from '../guard.ts'
 import { sendTagged } from './entity-tag.ts'
 import { parseInput, readJson } from './input.ts'
@@ -90,6 +90,10 @@ export const operation = <Asked extends z.ZodObject, Answered extends z.ZodType>
     })
   },
 })
+
+/** What the paths of requests for an operation look like. */
+export const pathPattern = ({ path }: Pick<Operation, 'path'>): RegExp =>
+  new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}$`)
 
 /** A query that nobody asked for is a mistake, and not to be ignored. */
 const NO_QUERY = z.object({ query: z.strictObject({}) })

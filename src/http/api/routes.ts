@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import { API_PREFIX, type Method } from '../access.ts'
+import type { Method } from '../access.ts'
 import { type Guard, ownerGuard } from '../guard.ts'
 import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
@@ -11,7 +11,7 @@ import { EVENT_STREAM, eventOperations } from './events.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
-import type { Operation } from './operation.ts'
+import { type Operation, pathPattern } from './operation.ts'
 import { operatorOperations } from './operator.ts'
 import { answerWithProblems } from './problem.ts'
 import { limitRequests } from './rate-limit.ts'
@@ -75,11 +75,14 @@ interface Resource {
   readonly pattern: RegExp
 }
 
-const toResource = ({ method, path, answers }: Operation): Resource => ({
-  // A stream without end cannot be asked for its headers alone.
-  methods: method === 'GET' && answers.type !== EVENT_STREAM ? ['GET', 'HEAD'] : [method],
-  pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}$`),
-})
+const toResource = (operation: Operation): Resource => {
+  const { method, answers } = operation
+  return {
+    // A stream without end cannot be asked for its headers alone.
+    methods: method === 'GET' && answers.type !== EVENT_STREAM ? ['GET', 'HEAD'] : [method],
+    pattern: pathPattern(operation),
+  }
+}
 
 /** RFC 9110 §15.5.6: other methods may be asked of a resource that is there. */
 const sayWhatThereIs = async (
