@@ -2,11 +2,10 @@ import { statSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { BUILT_SERVER, P256_WITH_RA, startChild } from './child.ts'
 import { IN_FLIGHT, Peer } from './exchange.ts'
 import type { RsaKey } from './key.ts'
 import { fetchResponder, makeStaticRequests, sendRequest } from './load.ts'
-import { openSqlitePlace, type Place } from './place.ts'
+import { openSqlitePlace, type Place, prepare, startServer } from './place.ts'
 import type { Row } from './report.ts'
 import { seed } from './seed.ts'
 
@@ -23,7 +22,7 @@ export const measureBackup = async (
   await prepare(place)
   await seed(place.location, { first: 1, last: certificates })
   const size = await place.sizeMb()
-  await using child = await start(place)
+  await using child = await startServer(place)
   await child.firstLine()
   using scep = new Peer(child.scepPort)
   const requests = await makeStaticRequests(keys, REQUESTS, await fetchResponder(scep))
@@ -44,15 +43,6 @@ export const measureBackup = async (
       target: { least: 0.8 },
     },
   ]
-}
-
-const start = ({ data, env }: Place) =>
-  startChild({ program: BUILT_SERVER, data, env: { ...P256_WITH_RA, ...env } })
-
-/** Starts the server once, which makes the tables and the keys. */
-const prepare = async (place: Place): Promise<void> => {
-  await using child = await start(place)
-  await child.firstLine()
 }
 
 /** Asks for certificates, one request after another on each connection, until `end`. A request can be sent again. */

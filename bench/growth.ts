@@ -10,7 +10,6 @@ import {
   listStepsAfter,
   openDatabase,
 } from '../src/store/index.ts'
-import { BUILT_SERVER, P256_WITH_RA, startChild } from './child.ts'
 import { readMemoryMb } from './cpu.ts'
 import { IN_FLIGHT, inFlight, Peer } from './exchange.ts'
 import { bareWithRa } from './issuance.ts'
@@ -22,7 +21,7 @@ import {
   measureLoad,
   sendRequest,
 } from './load.ts'
-import { openPostgresPlace, openSqlitePlace, type Place } from './place.ts'
+import { openPostgresPlace, openSqlitePlace, type Place, prepare, startServer } from './place.ts'
 import { percentile } from './quantile.ts'
 import type { Row } from './report.ts'
 import { seed, seededId } from './seed.ts'
@@ -76,18 +75,9 @@ interface Observation {
   readonly memoryMb: number
 }
 
-const start = ({ data, env }: Place) =>
-  startChild({ program: BUILT_SERVER, data, env: { ...P256_WITH_RA, ...env } })
-
-/** Starts the server once, which makes the tables and the keys. */
-const prepare = async (place: Place): Promise<void> => {
-  await using child = await start(place)
-  await child.firstLine()
-}
-
 const observe = async (place: Place, keys: Generator<RsaKey, never>): Promise<Observation> => {
   const before = performance.now()
-  await using child = await start(place)
+  await using child = await startServer(place)
   await firstAnswer(child.opsPort)
   const startMs = performance.now() - before
   using scep = new Peer(child.scepPort)

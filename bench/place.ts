@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Client } from 'pg'
 import type { DatabaseLocation } from '../src/store/index.ts'
 import { startPostgres } from '../test/postgres-server.ts'
-import { makeData } from './child.ts'
+import { BUILT_SERVER, type Child, makeData, P256_WITH_RA, startChild } from './child.ts'
 import { readFamilyCpuMs } from './cpu.ts'
 
 /** A data directory and the database that belongs to it; disposing removes both. */
@@ -52,6 +52,16 @@ export const openPostgresPlace = async (): Promise<Place> => {
     sizeMb: async () => Number(await ask(url, 'select pg_database_size(current_database())')) / 1e6,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** The built server on a place. */
+export const startServer = ({ data, env }: Place): Promise<Child> =>
+  startChild({ program: BUILT_SERVER, data, env: { ...P256_WITH_RA, ...env } })
+
+/** Starts the server once, which makes the tables and the keys. */
+export const prepare = async (place: Place): Promise<void> => {
+  await using child = await startServer(place)
+  await child.firstLine()
 }
 
 /** The one value that a statement brings. */
