@@ -97,6 +97,7 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export { syncFolder } from './folder.ts'
 export {
   claimRequest,
   deleteOldRequests,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import type { Config } from '../config/index.ts'
 import { ServiceError } from '../errors.ts'
 import { locateDatabase, sqliteFile } from './database.ts'
+import { syncFolder } from './folder.ts'
 
 const schema = z.object({
   /** The other database, as people call it: without user and password. */
@@ -34,18 +35,12 @@ export const writeMove = async (file: string, move: Move): Promise<void> => {
     await handle.sync()
   }
   await rename(draft, markOf(file))
-  await syncFolderOf(file)
+  await syncFolder(dirname(file))
 }
 
 export const removeMove = async (file: string): Promise<void> => {
   await rm(markOf(file), { force: true })
-  await syncFolderOf(file)
-}
-
-// Without it a loss of power could undo the change of a name.
-const syncFolderOf = async (file: string): Promise<void> => {
-  await using handle = await open(dirname(file), 'r')
-  await handle.sync()
+  await syncFolder(dirname(file))
 }
 
 /**

@@ -11,11 +11,12 @@ import {
   type Database,
   isMigration,
   listMigrationsDone,
+  syncFolder,
   type TableSummary,
   transact,
 } from '../../store/index.ts'
 import { recordAudit } from '../journal/index.ts'
-import { syncFolder } from './folder.ts'
+
 import { keptFiles } from './kept-file.ts'
 import type { WriteOrder } from './write.ts'
 

@@ -15,6 +15,7 @@ import {
   openDatabase,
   readTables,
   summarizeTables,
+  syncFolder,
   type Table,
   type TableSummary,
   writeRows,
@@ -22,7 +23,7 @@ import {
 import type { Meter } from '../journal/index.ts'
 import { type Ended, endWhatWasOpen } from './close.ts'
 import { type Head, type Item, malformed, parseItems, parseRow } from './content.ts'
-import { syncFolder } from './folder.ts'
+
 import { keptFiles } from './kept-file.ts'
 
 /** An installation that is there again. */
