@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import type { ImportedAccount } from '../api-client/index.ts'
 import { nameKey } from '../model/index.ts'
@@ -6,8 +5,8 @@ import { type Person, parsePeople } from './account-csv.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { CommandError, ExitCode } from './exit.ts'
-import { toInputError } from './failure.ts'
 import { addExamples } from './help.ts'
+import { readInput } from './input.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
 import { printNote, type Terminal, toOneLine } from './terminal.ts'
 
@@ -53,7 +52,7 @@ interface Plan {
 }
 
 const importFile = async (file: string, flags: Flags, terminal: Terminal): Promise<void> => {
-  const people = parsePeople(await read(file))
+  const people = parsePeople(await readInput(file, terminal))
   const { dryRun = false, skipFaulty = false } = flags
   await using client = await openClient(flags, terminal, { creates: !dryRun })
   const existing = flags.change ? 'change' : 'keep'
@@ -188,12 +187,4 @@ const noteFaults = (terminal: Terminal, faults: readonly Fault[]): void => {
   }
   const more = faults.length - MOST_SHOWN
   if (more > 0) printNote(terminal, `and ${more} more; -o json names them all`)
-}
-
-const read = async (file: string): Promise<Uint8Array> => {
-  try {
-    return await readFile(file === '-' ? '/dev/stdin' : file)
-  } catch (error) {
-    throw toInputError(error)
-  }
 }

@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { loadConfig } from '../config/index.ts'
 import { openClient } from './client.ts'
-import { toInputError } from './failure.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
+import { readSecret } from './input.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
-import { printLine, printNote, readStdin, type Terminal } from './terminal.ts'
+import { printLine, printNote, type Terminal } from './terminal.ts'
 
 interface Flags {
   readonly data?: string
@@ -45,7 +44,7 @@ interface BackupFlags extends Flags {
 const PATIENCE_MS = 6 * 3_600_000
 
 const backUp = async (flags: BackupFlags, terminal: Terminal): Promise<void> => {
-  const passphrase = await readPassphrase(flags, terminal)
+  const passphrase = await readSecret(flags.passphraseFile, terminal)
   // The file lies on this machine, so the server does too.
   const here = { ...terminal, env: { ...terminal.env, WINDFALL_URL: undefined } }
   await using client = await openClient(flags, here)
@@ -74,7 +73,7 @@ export const restoreCommand = (terminal: Terminal): Command => {
 }
 
 const restore = async (file: string, flags: Flags, terminal: Terminal): Promise<void> => {
-  const passphrase = await readPassphrase(flags, terminal)
+  const passphrase = await readSecret(flags.passphraseFile, terminal)
   const { data, config: configFile } = flags
   const config = loadConfig({ flags: { data, config: configFile }, env: terminal.env })
   const { restoreApp } = await import('../app.ts')
@@ -88,13 +87,4 @@ const restore = async (file: string, flags: Flags, terminal: Terminal): Promise<
       `${challenges} challenges, ${certificates} unsigned certificates, ${tokens} links and sessions.\n` +
       'Certificates issued since are unknown here: see docs/backup.md.',
   )
-}
-
-const readPassphrase = async ({ passphraseFile }: Flags, terminal: Terminal): Promise<string> => {
-  if (passphraseFile === '-') return await readStdin(terminal)
-  try {
-    return (await readFile(passphraseFile, 'utf8')).replace(/\r?\n$/, '')
-  } catch (error) {
-    throw toInputError(error)
-  }
 }

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { MoveProgress } from '../app.ts'
 import { type Config, loadConfig } from '../config/index.ts'
 import { CommandError, ExitCode } from './exit.ts'
-import { toInputError } from './failure.ts'
 import { addExamples } from './help.ts'
+import { readSecret } from './input.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
-import { printNote, readStdin, type Terminal } from './terminal.ts'
+import { printNote, type Terminal } from './terminal.ts'
 
 interface Flags {
   readonly to?: string
@@ -60,7 +59,7 @@ const readTarget = async (
   { to, toFile, data, config: file }: Flags,
   terminal: Terminal,
 ): Promise<Config> => {
-  const url = to ?? (toFile === undefined ? undefined : await readUrl(toFile, terminal))
+  const url = to ?? (toFile === undefined ? undefined : await readSecret(toFile, terminal))
   const target =
     url === undefined ? {} : { WINDFALL_DATABASE__URL: url, WINDFALL_DATABASE__URL_FILE: undefined }
   const config = loadConfig({
@@ -71,15 +70,6 @@ const readTarget = async (
   throw new CommandError(ExitCode.usage, 'the database to move to is missing', {
     hint: 'Name it: --to postgres://USER@HOST/DATABASE, or --to-file FILE where it has a password',
   })
-}
-
-const readUrl = async (file: string, terminal: Terminal): Promise<string> => {
-  if (file === '-') return await readStdin(terminal)
-  try {
-    return (await readFile(file, 'utf8')).replace(/\r?\n$/, '')
-  } catch (error) {
-    throw toInputError(error)
-  }
 }
 
 const formatProgress = ({ step, table, rows }: MoveProgress): string =>

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { CommandError, ExitCode } from './exit.ts'
-import { readStdin, type Terminal } from './terminal.ts'
+import { readSecret } from './input.ts'
+import type { Terminal } from './terminal.ts'
 
 /**
  * A password from standard input, or typed without echo where somebody sits at a terminal.
@@ -16,7 +17,9 @@ export const readPassword = async (
       hint: 'Give it on standard input: --password-stdin < FILE',
     })
   }
-  const password = passwordStdin ? await readStdin(terminal) : await ask(terminal, 'Password: ')
+  const password = passwordStdin
+    ? await readSecret('-', terminal)
+    : await ask(terminal, 'Password: ')
   if (password !== '') return password
   throw new CommandError(ExitCode.invalid, 'the password is empty')
 }

@@ -1,6 +1,5 @@
 import type { EventEmitter } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import { addAbortSignal } from 'node:stream'
 import { styleText } from 'node:util'
 
 /** Where a command runs. */
@@ -34,15 +33,6 @@ export const createPaint =
   (stream: Writable): Paint =>
   (format, text) =>
     styleText(format, text, { stream })
-
-/** Everything on standard input, without the line end that `echo` and editors put behind a secret. */
-export const readStdin = async ({ stdin, signal }: Terminal): Promise<string> => {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of addAbortSignal(signal, stdin)) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
-    .toString()
-    .replace(/\r?\n$/, '')
-}
 
 /** What others wrote, for one line of a terminal: nothing in it moves the cursor or turns the text around. */
 export const toOneLine = (text: string): string =>
