@@ -5,7 +5,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import tls from 'node:tls'
-import fastify from 'fastify'
+import fastify, { type FastifyInstance } from 'fastify'
 import { makeTls } from '../../test/tls.ts'
 import { drain } from './drain.ts'
 import { createTransport, type Handle, PATIENCE } from './transport.ts'
@@ -15,21 +15,15 @@ const POST = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n'
 test('a server that closes answers what is under way, and does not wait for a slow sender for ever', async () => {
   const server = fastify({ forceCloseConnections: 'idle' })
   drain(server, 100)
-  const begun = Promise.withResolvers<void>()
-  const release = Promise.withResolvers<void>()
-  server.get('/', async () => {
-    begun.resolve()
-    await release.promise
-    return 'done'
-  })
+  const { begun, release } = addSlowRoute(server, '/')
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
   const slow = connect(Number(port), '127.0.0.1')
   slow.on('error', () => {}).write(POST)
   const honest = fetch(`http://127.0.0.1:${port}/`)
-  await begun.promise
+  await begun
 
   const closed = server.close()
-  release.resolve()
+  release()
   assert.equal(await (await honest).text(), 'done')
   assert.equal(slow.destroyed, false)
   await Promise.all([closed, once(slow.resume(), 'close')])
@@ -38,21 +32,15 @@ test('a server that closes answers what is under way, and does not wait for a sl
 test('an answer that was begun before says that its connection ends', async () => {
   const server = fastify({ forceCloseConnections: 'idle', return503OnClosing: false })
   drain(server, 600_000)
-  const begun = Promise.withResolvers<void>()
-  const release = Promise.withResolvers<void>()
-  server.get('/', async () => {
-    begun.resolve()
-    await release.promise
-    return 'done'
-  })
+  const { begun, release } = addSlowRoute(server, '/')
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
   const { socket, heard } = listenTo(Number(port))
   socket.write(GET)
-  await begun.promise
+  await begun
 
   const closed = server.close()
   while (server.server.listening) await nextTurn()
-  release.resolve()
+  release()
   await Promise.all([closed, once(socket, 'close')])
   assert.match(heard(), /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\nconnection: close\r\n/i)
 })
@@ -75,6 +63,18 @@ test('what was sent while the loop was busy is answered', async () => {
   assert.deepEqual(answers, [2, 1])
 })
 
+/** A route that answers once it is released. */
+const addSlowRoute = (server: FastifyInstance, path: string) => {
+  const begun = Promise.withResolvers<void>()
+  const release = Promise.withResolvers<void>()
+  server.get(path, async () => {
+    begun.resolve()
+    await release.promise
+    return 'done'
+  })
+  return { begun: begun.promise, release: () => release.resolve() }
+}
+
 const listenTo = (port: number) => {
   const chunks: Buffer[] = []
   const socket = connect(port, '127.0.0.1')
@@ -90,14 +90,10 @@ const listenOverTls = async () => {
     ...LOWER,
   })
   drain(server, 600_000)
-  const release = Promise.withResolvers<void>()
   server.get('/', async () => 'done')
-  server.get('/slow', async () => {
-    await release.promise
-    return 'done'
-  })
+  const { release } = addSlowRoute(server, '/slow')
   const { port } = new URL(await server.listen({ host: '127.0.0.1', port: 0 }))
-  return { server, port: Number(port), release: () => release.resolve() }
+  return { server, port: Number(port), release }
 }
 
 const LOWER: object = {
