@@ -51,7 +51,6 @@ export const findConflicts = (it: Combination): readonly Conflict[] => [
   ...halfPair('oidc', it.oidc, ['issuer', 'clientId']),
   ...halfPair('oidc', it.oidc, ['roleClaim', 'roles']),
   ...halfPair('oidc', it.oidc, ['enrollmentClaim', 'enrollmentValues']),
-  ...halfPair('signIn', it.signIn, ['proxyHeader', 'proxySecret']),
   ...methodFaults(it),
   ...sharedHeaders(it.signIn),
   ...(it.tls.off ? plainHttp(it) : []),
@@ -98,6 +97,7 @@ const methodFaults = ({ signIn, oidc, proxy }: Combination): readonly Conflict[]
   return [
     ...(has('oidc') && !oidc.issuer ? [needs('oidc', 'oidc.issuer')] : []),
     ...(has('proxy') && !signIn.proxyHeader ? [needs('proxy', 'signIn.proxyHeader')] : []),
+    ...(has('proxy') && !signIn.proxySecret ? [needs('proxy', 'signIn.proxySecret')] : []),
     ...(has('proxy') && proxy.trusted.length === 0 ? [needs('proxy', 'proxy.trusted')] : []),
   ]
 }
