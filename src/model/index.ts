@@ -52,4 +52,5 @@ export type {
   ChallengePurpose,
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
+export { SIGN_IN_METHODS, type SignInMethod } from './sign-in.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'

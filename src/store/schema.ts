@@ -62,6 +62,10 @@ interface AccountTable {
   attributes: string
   created_at: number
   disabled_at: number | null
+  source: string | null
+  external_id: string | null
+  groups: string | null
+  checked_at: number | null
 }
 
 interface ApiTokenTable {
@@ -262,6 +266,6 @@ interface TokenTable {
 
 /**
  * What a token opens: a page once, the pages after that, the portal, the set-up of the first operator, or the way back
- * from an OpenID provider.
+ * from an OpenID provider, of operators and of account holders.
  */
-export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc'
+export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc' | 'oidc-enroll'

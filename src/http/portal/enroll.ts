@@ -1,16 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import type { EnrollmentId } from '../../model/index.ts'
-import type { SignIn } from '../../service/account/index.ts'
+import type { ProxyIdentity, SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
+import { ENROLL_OIDC, ENROLL_PROXY } from '../access.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
 import { answerWithPages } from '../failure-page.ts'
 import { formOf, showAgain } from '../form.ts'
 import { scopeOf } from '../guard.ts'
 import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
-import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
+import { keepingQuery, originOf, rawQueryOf } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
+import { letIn } from './let-in.ts'
+import { enrollOidcRoutes } from './oidc.ts'
+import { enrollProxyRoutes, proxyIdentityOf } from './proxy.ts'
 
 export interface EnrollOptions {
   readonly organization: string
@@ -33,6 +37,8 @@ export const enrollRoutes =
       async (request, reply) => await enroll(options, request, reply),
     )
     server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
+    enrollOidcRoutes(server, options)
+    enrollProxyRoutes(server, options)
     server.get('/enroll/ready', async (request, reply) => {
       const { account } = await options.enrollment.get(enrollmentOf(request))
       const accountName = account.fullName ?? account.name
@@ -74,15 +80,19 @@ const enroll = async (
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const { authorization, accept = '' } = request.headers
-  if (authorization === undefined) {
-    if (!accept.includes('text/html')) return await askForBasic(options, reply)
-    const { organization } = options
-    return await reply.type('text/html').send(signInPage({ organization, action: '/enroll' }))
+  const isPage = accept.includes('text/html')
+  const identity = await proxyIdentityOf(options, request)
+  // What a proxy was told in order to let somebody in is of no further meaning.
+  if (identity !== undefined && !isPage)
+    return await enrollByProxy(options, identity, request, reply)
+  if (authorization === undefined || identity !== undefined) {
+    if (!isPage) return await askForBasic(options, reply)
+    return await reply.type('text/html').send(signInPage({ ...waysOf(options, request), identity }))
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, reply)
   try {
-    const account = await options.signIn(credentials, originOf(request))
+    const account = await options.signIn.password(credentials, originOf(request))
     const id = await options.enrollment.begin(account, originOf(request))
     return await sendProfile(options, id, request, reply)
   } catch (error) {
@@ -94,11 +104,38 @@ const enroll = async (
   }
 }
 
-// RFC 7617.
-const askForBasic = async (
-  { organization }: EnrollOptions,
+const enrollByProxy = async (
+  options: EnrollOptions,
+  identity: ProxyIdentity,
+  request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
+  refuseForeignOrigin(request, options.publicUrl)
+  const account = await options.signIn.proxy(identity, originOf(request))
+  const id = await options.enrollment.begin(account, originOf(request))
+  return await sendProfile(options, id, request, reply)
+}
+
+/** The ways to sign in that a page offers. */
+const waysOf = ({ organization, signIn }: EnrollOptions, request: FastifyRequest) => ({
+  organization,
+  action: keepingQuery('/enroll', request),
+  proxyAction: keepingQuery(ENROLL_PROXY, request),
+  hasPassword: signIn.methods.includes('password'),
+  provider: signIn.oidc && {
+    href: keepingQuery(ENROLL_OIDC, request),
+    label: signIn.oidc.label,
+  },
+})
+
+// RFC 7617.
+const askForBasic = async (
+  { organization, signIn }: EnrollOptions,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  if (!signIn.methods.includes('password')) {
+    throw new ServiceError('forbidden', 'sign_in_method', 'nobody signs in by password here')
+  }
   const realm = organization.replaceAll(/[^\x20-\x7e]|["\\]/g, '?')
   return await reply
     .code(401)
@@ -127,16 +164,11 @@ const signInByForm = async (
   const name = form.get('name') ?? ''
   try {
     const credentials = { name, password: form.get('password') ?? '' }
-    const account = await options.signIn(credentials, originOf(request))
-    const id = await options.enrollment.begin(account, originOf(request))
-    const session = await options.access.createPortalSession(id, options.minutes)
-    return await reply
-      .header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
-      .redirect('/enroll/ready', 303)
+    const account = await options.signIn.password(credentials, originOf(request))
+    return await letIn(options, { account, context: rawQueryOf(request) }, request, reply)
   } catch (error) {
-    const { organization } = options
     return await showAgain(reply, error, (problem) =>
-      signInPage({ organization, action: '/enroll', name, problem }),
+      signInPage({ ...waysOf(options, request), name, problem }),
     )
   }
 }
