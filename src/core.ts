@@ -24,6 +24,7 @@ import {
   type Renewable,
 } from './service/ca/index.ts'
 import { createDiagnosis } from './service/diagnosis/index.ts'
+import { createDirectoryService } from './service/directory/index.ts'
 import {
   APPLE_DEVICE_CA,
   createEnrollmentService,
@@ -137,8 +138,15 @@ export const openCore = async (
     settings: enrollmentSettings(config, authority, publicUrl),
   })
   const oidc = await openOidcSignIn(config, shared, publicUrl)
+  const directories = stack.use(
+    createDirectoryService({
+      ...shared,
+      outbound: await openOutbound(config.outbound),
+      deadlineMs: config.outbound.timeoutSeconds * 1000,
+    }),
+  )
   const health = openHealth({
-    ...{ ...shared, authority, acme, oidc },
+    ...{ ...shared, authority, acme, oidc, directories },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
@@ -168,7 +176,8 @@ export const openCore = async (
       databaseKind: location.kind,
       health,
     }),
-    signIn: createSignIn(shared),
+    directories,
+    signIn: createSignIn({ ...shared, askElsewhere: directories.askElsewhere }),
     scep: createScepService({
       ...shared,
       authority,

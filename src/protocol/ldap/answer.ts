@@ -24,13 +24,15 @@ export type LdapAnswer = { readonly id: number } & (
 /** The result codes that are told apart (RFC 4511 appendix A.1). */
 export const ResultCode = {
   success: 0,
+  operationsError: 1,
   sizeLimitExceeded: 4,
   referral: 10,
+  inappropriateMatching: 18,
+  invalidAttributeSyntax: 21,
   noSuchObject: 32,
-  inappropriateAuthentication: 48,
-  invalidCredentials: 49,
   busy: 51,
   unavailable: 52,
+  other: 80,
 } as const
 
 /** Bytes that one message may have. */

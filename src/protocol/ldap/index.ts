@@ -7,6 +7,7 @@ export {
   messageLength,
   ResultCode,
 } from './answer.ts'
+export { dnKey } from './dn.ts'
 export type { Filter } from './filter.ts'
 export { isAttribute, parseFilter } from './filter-text.ts'
 export { encodeBind, encodeSearch, encodeStartTls, encodeUnbind, type Search } from './request.ts'

@@ -2,11 +2,12 @@ import type { AccountId } from '../../model/index.ts'
 import {
   type Account,
   type AccountFilter,
+  type AccountWithPassword,
   findAccountByName,
   listAccounts,
   type Page,
 } from '../../store/index.ts'
-import { type Credentials, createPasswordCheck } from '../credential/index.ts'
+import { type AskElsewhere, type Credentials, createPasswordCheck } from '../credential/index.ts'
 import { type Actor, type Origin, OWNER } from '../journal/index.ts'
 import {
   type AccountOptions,
@@ -59,10 +60,14 @@ export const createAccountService = (options: EraseOptions): AccountService => (
 /** Finds the account holder who signs in. @throws ServiceError as `createPasswordCheck` */
 export type SignIn = (credentials: Credentials, origin: Origin) => Promise<Account>
 
-export const createSignIn = ({ db, clock }: AccountOptions): SignIn => {
+export interface SignInOptions extends AccountOptions {
+  /** Undefined: nobody else keeps passwords. */
+  readonly askElsewhere?: AskElsewhere<AccountWithPassword> | undefined
+}
+
+export const createSignIn = ({ db, clock, askElsewhere }: SignInOptions): SignIn => {
   const check = createPasswordCheck({
-    db,
-    clock,
+    ...{ db, clock, askElsewhere },
     action: 'account.sign_in',
     find: (name) => findAccountByName(db, name),
   })

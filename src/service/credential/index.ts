@@ -1,2 +1,7 @@
 export { isName, isText } from './name.ts'
-export { type Credentials, createPasswordCheck } from './password-check.ts'
+export {
+  type AskElsewhere,
+  type Credentials,
+  createPasswordCheck,
+  type Elsewhere,
+} from './password-check.ts'
