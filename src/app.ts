@@ -21,6 +21,7 @@ import {
 import {
   type RenewalTask,
   startCheckpoints,
+  startDirectories,
   startExpiry,
   startForgetting,
   startOrders,
@@ -101,6 +102,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
+  stack.use(startDirectories(services.directories, logger))
   stack.use(startForgetting(createForget({ db, clock }), logger))
   const retained = { db, clock, audit: services.audit, settings: config.retention }
   stack.use(startRetention(createRetention(retained), logger))

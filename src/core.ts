@@ -24,6 +24,7 @@ import {
   type Renewable,
 } from './service/ca/index.ts'
 import { createDiagnosis } from './service/diagnosis/index.ts'
+import { createDirectoryService } from './service/directory/index.ts'
 import {
   APPLE_DEVICE_CA,
   createEnrollmentService,
@@ -139,8 +140,15 @@ export const openCore = async (
   })
   const provider = await openProvider(config, clock)
   const oidc = provider && createOidcSignIn({ ...shared, provider, config, publicUrl })
+  const directories = stack.use(
+    createDirectoryService({
+      ...shared,
+      outbound: await openOutbound(config.outbound),
+      deadlineMs: config.outbound.timeoutSeconds * 1000,
+    }),
+  )
   const health = openHealth({
-    ...{ ...shared, authority, acme, oidc },
+    ...{ ...shared, authority, acme, oidc, directories },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
@@ -170,7 +178,14 @@ export const openCore = async (
       databaseKind: location.kind,
       health,
     }),
-    signIn: createSignIn({ ...shared, provider, config, publicUrl }),
+    directories,
+    signIn: createSignIn({
+      ...shared,
+      provider,
+      config,
+      publicUrl,
+      askElsewhere: directories.askElsewhere,
+    }),
     proxySignIn: config.signIn,
     scep: createScepService({
       ...shared,

@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'protocol/plist': [],
   'protocol/profile': ['protocol/plist'],
   'protocol/mdm': ['protocol/plist'],
+  'protocol/ldap': ['protocol/asn1'],
   catalogue: ['protocol'],
   model: ['protocol'],
   config: ['protocol'],

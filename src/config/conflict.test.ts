@@ -46,7 +46,8 @@ test('a method of signing in that lacks what it needs is refused', () => {
   const { signIn } = loadConfig({ env: { ...by('proxy'), ...proxy } })
   assert.deepEqual([signIn.methods, signIn.proxyHeader], [['proxy'], 'x-remote-user'])
   for (const name of Object.keys(proxy)) {
-    const { [name]: _, ...rest } = { ...by('proxy'), ...proxy }
+    const given: Readonly<Record<string, string>> = { ...by('proxy'), ...proxy }
+    const { [name]: _, ...rest } = given
     assert.deepEqual(codes({ env: rest }), { 'signIn.methods': 'conflict' }, name)
   }
 })

@@ -1,4 +1,5 @@
 export { startCheckpoints } from './checkpoint.ts'
+export { startDirectories } from './directories.ts'
 export { startExpiry } from './expire.ts'
 export { startForgetting } from './forget.ts'
 export { startOrders } from './order.ts'

@@ -6,6 +6,7 @@ const PREFIXES = {
   certificate: 'crt',
   challenge: 'chl',
   device: 'dev',
+  directory: 'dir',
   enrollment: 'enr',
   keyPair: 'key',
   operator: 'opr',
@@ -24,6 +25,7 @@ export type AcmeCertificateId = Id<'acmeCertificate'>
 export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
+export type DirectoryId = Id<'directory'>
 export type EnrollmentId = Id<'enrollment'>
 export type KeyPairId = Id<'keyPair'>
 export type OperatorId = Id<'operator'>

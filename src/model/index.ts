@@ -14,6 +14,13 @@ export {
 export { type Clock, systemClock } from './clock.ts'
 export { type Connection, failed, type NamedConnection, succeeded, UNTRIED } from './connection.ts'
 export {
+  DIRECTORY_NAME,
+  DIRECTORY_SETTINGS,
+  type DirectorySettings,
+  type HttpSettings,
+  type LdapSettings,
+} from './directory.ts'
+export {
   advance,
   ENROLLMENT_STATES,
   type EnrollmentEvent,
@@ -27,6 +34,7 @@ export {
   type CertificateId,
   type ChallengeId,
   type DeviceId,
+  type DirectoryId,
   type EnrollmentId,
   firstId,
   type Id,

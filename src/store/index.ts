@@ -16,6 +16,13 @@ export {
   setAccountDisabled,
   setAccountPassword,
 } from './account.ts'
+export {
+  disableGoneAccount,
+  enableGoneAccount,
+  listAccountsOfSource,
+  noteAccountsChecked,
+  type SourcedAccount,
+} from './account-source.ts'
 export { findAcmeAccountKey, insertAcmeAccount } from './acme-account.ts'
 export { findAcmeAnswer, putAcmeAnswer } from './acme-answer.ts'
 export {
@@ -86,6 +93,17 @@ export {
   sqliteFile,
 } from './database.ts'
 export { type Device, findDevice, upsertDevice } from './device.ts'
+export {
+  beginDirectorySync,
+  type Directory,
+  deleteDirectory,
+  findDirectoryByName,
+  holdDirectory,
+  insertDirectory,
+  listDirectories,
+  noteDirectorySync,
+  updateDirectory,
+} from './directory.ts'
 export {
   countEnrollmentsUnderWay,
   type Enrollment,

@@ -48,6 +48,7 @@ export const erasePerson = async (
       external_id: null,
       groups: null,
       checked_at: null,
+      gone_at: null,
     })
     .set(({ fn, val, ref }) => ({ disabled_at: fn.coalesce(ref('disabled_at'), val(at)) }))
     .where('id', '=', accountId)

@@ -7,6 +7,7 @@ import type {
   ChallengeId,
   ChallengePurpose,
   DeviceId,
+  DirectoryId,
   EnrollmentId,
   EnrollmentState,
   KeyPairId,
@@ -34,6 +35,7 @@ export interface Schema extends AcmeTables {
   readonly certificate: CertificateTable
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
+  readonly directory: DirectoryTable
   readonly enrollment: EnrollmentTable
   readonly idempotency: IdempotencyTable
   readonly key_pair: KeyPairTable
@@ -66,6 +68,7 @@ interface AccountTable {
   external_id: string | null
   groups: string | null
   checked_at: number | null
+  gone_at: number | null
 }
 
 interface ApiTokenTable {
@@ -170,6 +173,19 @@ interface DeviceTable {
 interface Phase2AnswerTable {
   enrollment_id: EnrollmentId
   answer: Uint8Array
+}
+
+interface DirectoryTable {
+  id: DirectoryId
+  name: string
+  settings: string
+  sealed_secret: Uint8Array | null
+  position: number
+  is_enabled: number
+  created_at: number
+  updated_at: number
+  sync_begun_at: number | null
+  sync_report: string | null
 }
 
 interface EnrollmentTable {

@@ -7,6 +7,7 @@ import type { Executor, Schema } from './schema.ts'
  */
 const TABLES = Object.keys({
   account: 0,
+  directory: 0,
   device: 0,
   enrollment: 0,
   phase2_answer: 0,

@@ -8,6 +8,7 @@ type UniqueIndex =
   | 'certificate_issuer_serial_number'
   | 'certificate_sha256'
   | 'challenge_hash'
+  | 'directory_name'
   | 'key_pair_role'
   | 'operator_issuer_subject'
   | 'operator_name_key'

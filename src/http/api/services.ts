@@ -2,6 +2,7 @@ import type { AccountService } from '../../service/account/index.ts'
 import type { AuditService } from '../../service/audit/index.ts'
 import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
+import type { DirectoryService } from '../../service/directory/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { StepTail } from '../../service/event/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
@@ -24,6 +25,7 @@ export interface ApiOptions {
   readonly standing: Standing
   readonly accounts: AccountService
   readonly audit: AuditService
+  readonly directories: DirectoryService
   readonly access: Access
   readonly oidc: OidcSignIn | undefined
   readonly operators: OperatorService

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/index.ts'
 import { ServiceError } from '../../errors.ts'
 import type { SignInMethod } from '../../model/index.ts'
-import { type Account, findAccountByName } from '../../store/index.ts'
-import { type Credentials, createPasswordCheck } from '../credential/index.ts'
+import { type Account, type AccountWithPassword, findAccountByName } from '../../store/index.ts'
+import { type AskElsewhere, type Credentials, createPasswordCheck } from '../credential/index.ts'
 import type { Origin } from '../journal/index.ts'
 import type { AccountOptions } from './account.ts'
 import { type AccountOidc, type AccountOidcOptions, createAccountOidc } from './oidc.ts'
@@ -26,6 +26,8 @@ export interface SignInOptions
   readonly config: Pick<Config, 'signIn' | 'oidc'>
   /** Undefined: there is none. */
   readonly provider: AccountOidcOptions['provider'] | undefined
+  /** Undefined: nobody else keeps passwords. */
+  readonly askElsewhere?: AskElsewhere<AccountWithPassword> | undefined
 }
 
 export const createSignIn = ({ provider, ...options }: SignInOptions): SignIn => {
@@ -52,10 +54,13 @@ const isOff = (method: SignInMethod): ServiceError =>
 /** Finds the account holder of a name and password. @throws ServiceError as `createPasswordCheck` */
 type PasswordSignIn = (credentials: Credentials, origin: Origin) => Promise<Account>
 
-const createPasswordSignIn = ({ db, clock }: AccountOptions): PasswordSignIn => {
+const createPasswordSignIn = ({
+  db,
+  clock,
+  askElsewhere,
+}: AccountOptions & Pick<SignInOptions, 'askElsewhere'>): PasswordSignIn => {
   const check = createPasswordCheck({
-    db,
-    clock,
+    ...{ db, clock, askElsewhere },
     action: 'account.sign_in',
     find: (name) => findAccountByName(db, name),
   })

@@ -1,3 +1,8 @@
 export { isName, isText } from './name.ts'
-export { type Credentials, createPasswordCheck } from './password-check.ts'
+export {
+  type AskElsewhere,
+  type Credentials,
+  createPasswordCheck,
+  type Elsewhere,
+} from './password-check.ts'
 export { hashSecret, makeSecret } from './secret.ts'

@@ -3,7 +3,7 @@ import { verifyAgainstNothing, verifyPassword } from '../../keys/index.ts'
 import { type Clock, nameKey } from '../../model/index.ts'
 import { clearAttempts, countAttempt, type Db, readAttempts } from '../../store/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
-import { isShort } from './name.ts'
+import { isName, isShort } from './name.ts'
 
 const MAX_FAILURES = 10
 const WINDOW = 15 * 60_000
@@ -25,7 +25,23 @@ export interface PasswordCheckOptions<T extends Holder> {
   /** What the audit calls it, e.g. `account.sign_in`. Failures are counted for each apart. */
   readonly action: string
   find(name: string): Promise<T | undefined>
+  /** Asks those who keep the passwords of others. It may throw where they cannot say; then nothing is counted. */
+  readonly askElsewhere?: AskElsewhere<T> | undefined
 }
+
+/** `known`: who has that name here, without a password. */
+export type AskElsewhere<T> = (
+  credentials: Credentials,
+  known: T | undefined,
+  origin: Origin,
+) => Promise<Elsewhere<T>>
+
+export type Elsewhere<T> =
+  /** There is nobody to ask. */
+  | { readonly kind: 'nowhere' }
+  | { readonly kind: 'found'; readonly holder: T }
+  /** `by`: whom it was asked of; `reason`: for operators. */
+  | { readonly kind: 'refused'; readonly by: string; readonly reason: string }
 
 /**
  * Finds the holder of a name and password, and slows down who guesses.
@@ -76,34 +92,41 @@ const check = async <T extends Holder>(
       retryAfter: Math.ceil(attempts.retryAfterMs / 1000),
     })
   }
-  const holder = await findMatching(options, credentials)
-  if (holder === undefined) {
+  const found = await findMatching(options, credentials, origin)
+  if (found.kind !== 'found') {
     await countAttempt(db, key, clock.now(), WINDOW)
-    await recordFailure(options, 'sign_in_failed', origin)
+    await recordFailure(options, 'sign_in_failed', origin, found)
     throw new ServiceError('unauthenticated', 'sign_in_failed', 'name or password is wrong')
   }
   if (attempts.count > 0) await clearAttempts(db, key)
-  return holder
+  return found.holder
 }
 
 // Whether the name is unknown, its holder disabled or without a password, or the password wrong costs and says the same.
 const findMatching = async <T extends Holder>(
-  { find }: PasswordCheckOptions<T>,
-  { name, password }: Credentials,
-): Promise<T | undefined> => {
+  { find, askElsewhere }: PasswordCheckOptions<T>,
+  credentials: Credentials,
+  origin: Origin,
+): Promise<Elsewhere<T>> => {
+  const { name, password } = credentials
   const holder = isCounted(name) ? await find(name) : undefined
   if (holder === undefined || holder.passwordHash === null) {
-    await verifyAgainstNothing(password)
-    return undefined
+    const isAsked = askElsewhere !== undefined && isName(name.trim())
+    const found: Elsewhere<T> = isAsked
+      ? await askElsewhere(credentials, holder, origin)
+      : { kind: 'nowhere' }
+    if (found.kind === 'nowhere') await verifyAgainstNothing(password)
+    return found
   }
   const matches = await verifyPassword(password, holder.passwordHash)
-  return matches && holder.disabledAt === null ? holder : undefined
+  return matches && holder.disabledAt === null ? { kind: 'found', holder } : { kind: 'nowhere' }
 }
 
 const recordFailure = (
   { db, clock, action }: { readonly db: Db; readonly clock: Clock; readonly action: string },
   code: string,
   origin: Origin,
+  why?: Elsewhere<unknown>,
 ): Promise<void> =>
   recordAudit(db, {
     at: clock.now(),
@@ -111,5 +134,6 @@ const recordFailure = (
     action,
     outcome: 'refused',
     code,
+    ...(why?.kind === 'refused' && { detail: { by: why.by, reason: why.reason } }),
     origin,
   })

@@ -47,6 +47,7 @@ export const createDiagnosis = (options: DiagnosisOptions): Diagnose => {
         ...lookAtCertificates(options),
         ...(acme === undefined ? [] : [await lookAtAcme(acme, clock)]),
         ...connections.filter(({ name }) => name === 'oidc').map(lookAtProvider),
+        ...connections.filter(({ name }) => name.startsWith('directory ')).map(lookAtDirectory),
       ],
     }
   }
@@ -96,8 +97,20 @@ const lookAtTime = (report: HealthReport): Finding => {
   return { name, state: 'failed', seen, fix: 'Set the clock of this machine by NTP.' }
 }
 
-const lookAtProvider = ({ state, since, lastError }: NamedConnection): Finding => {
-  const name = 'OpenID provider'
+const lookAtProvider = (connection: NamedConnection): Finding => {
+  const fix = 'See that it can be reached from this machine, with the settings of the server.'
+  return lookAtConnection(connection, { name: 'OpenID provider', fix })
+}
+
+const lookAtDirectory = (connection: NamedConnection): Finding => {
+  const fix = 'Nobody of it can sign in. What is wrong: windfall directory test NAME'
+  return lookAtConnection(connection, { name: connection.name, fix })
+}
+
+const lookAtConnection = (
+  { state, since, lastError }: NamedConnection,
+  { name, fix }: Pick<Finding, 'name'> & { readonly fix: string },
+): Finding => {
   const from = since === undefined ? '' : ` since ${new Date(since).toISOString()}`
   switch (state) {
     case 'untried':
@@ -105,7 +118,6 @@ const lookAtProvider = ({ state, since, lastError }: NamedConnection): Finding =
     case 'up':
       return { name, state: 'ok', seen: `it answers${from}`, fix: null }
     case 'down': {
-      const fix = 'See that it can be reached from this machine, with the settings of the server.'
       return { name, state: 'warning', seen: `no answer${from} (${lastError?.code})`, fix }
     }
     default:

@@ -55,6 +55,8 @@ interface HealthOptions {
   /** The names of those checks that look at something elsewhere. */
   readonly remote?: readonly string[]
   readonly upstreams?: readonly Upstream[]
+  /** Those that come and go, as `upstreams` else. */
+  readonly more?: () => Promise<readonly NamedConnection[]>
   /** Milliseconds that a check may take. */
   readonly deadlineMs?: number
   /** Milliseconds that only grow. */
@@ -72,6 +74,7 @@ export const createHealth = ({
   checks,
   remote = [],
   upstreams = [],
+  more = async () => [],
   deadlineMs = DEADLINE_MS,
   now = () => performance.now(),
 }: HealthOptions): Health => {
@@ -79,7 +82,7 @@ export const createHealth = ({
   const ask = () =>
     Promise.all([
       Promise.all(watches.map((watch) => watch.look())),
-      Promise.all(upstreams.map((upstream) => readUpstream(upstream, { clock, deadlineMs, now }))),
+      readAll(upstreams, more, { clock, deadlineMs, now }),
     ])
   let last: { readonly at: number; readonly reports: ReturnType<typeof ask> } | undefined
   let isStopping = false
@@ -109,6 +112,20 @@ export const createHealth = ({
 }
 
 type Timing = Required<Pick<HealthOptions, 'clock' | 'deadlineMs' | 'now'>>
+
+/** Where it cannot be read which there are, the database is away, and says so itself. */
+const readAll = async (
+  upstreams: readonly Upstream[],
+  more: () => Promise<readonly NamedConnection[]>,
+  timing: Timing,
+): Promise<readonly CheckReport[]> => {
+  const others = await within(timing.deadlineMs, more()).catch(() => [])
+  const all = [
+    ...upstreams,
+    ...others.map(({ name, ...connection }) => ({ name, read: async () => connection })),
+  ]
+  return await Promise.all(all.map((upstream) => readUpstream(upstream, timing)))
+}
 
 const readUpstream = async (
   upstream: Upstream,

@@ -1,4 +1,4 @@
-import type { Connection } from '../../model/index.ts'
+import type { Connection, NamedConnection } from '../../model/index.ts'
 import type { AcmeService } from '../acme/index.ts'
 import { acmeUpstream } from './acme.ts'
 import { type CheckOptions, DATABASE, ownChecks } from './checks.ts'
@@ -12,13 +12,18 @@ interface HealthSources extends CheckOptions {
   readonly acme: AcmeService | undefined
   /** How it goes with the provider by which operators sign in, if there is one. */
   readonly oidc: { connection(): Connection } | undefined
+  /** Who vouches for account holders. */
+  readonly directories: { connections(): Promise<readonly NamedConnection[]> }
 }
 
 /** Whether windfall can do its work, by all its checks; and how what it asks elsewhere has answered. */
-export const openHealth = ({ acme, oidc, ...options }: HealthSources): Health => {
+export const openHealth = ({ acme, oidc, directories, ...options }: HealthSources): Health => {
   const upstreams: Upstream[] = []
   if (acme !== undefined) upstreams.push(acmeUpstream(acme))
   if (oidc !== undefined) upstreams.push({ name: 'oidc', read: async () => oidc.connection() })
   const { clock } = options
-  return createHealth({ clock, checks: ownChecks(options), remote: [DATABASE], upstreams })
+  return createHealth({
+    ...{ clock, checks: ownChecks(options), remote: [DATABASE], upstreams },
+    more: () => directories.connections(),
+  })
 }

@@ -3,6 +3,7 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
 import { accountSource } from './0003-account-source-expand.ts'
+import { directories } from './0004-directories-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
@@ -11,6 +12,7 @@ import { accountSource } from './0003-account-source-expand.ts'
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0003-account-source-expand': accountSource,
+  '0004-directories-expand': directories,
 }
 
 /**

@@ -1,0 +1,1 @@
+export { type Answer, type Authenticator, createAuthenticator } from './authenticator.ts'
