@@ -42,6 +42,7 @@ export {
   timeOfId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { LANGUAGES, type Language, parseLanguage } from './language.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
 export { nameKey } from './name-key.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
