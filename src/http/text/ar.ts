@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import { createPlural } from './plural.ts'
-import type { AppleWords, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
+import type { AppleWords } from './vocabulary.ts'
 
 const plural = createPlural('ar')
 
@@ -80,6 +81,8 @@ export const ar: Texts = {
     name: 'اسم الحساب',
     password: 'كلمة السر',
     button: 'تسجيل الدخول',
+    with: (provider) => `تسجيل الدخول باستخدام ${provider}`,
+    or: 'أو بكلمة السر',
     privacy: (organization) => `تتحقق ${organization} من كلمة السر، وهي ليست جزءًا من ملف التعريف.`,
     problems: {
       sign_in_failed: 'اسم الحساب وكلمة السر غير متطابقين. يُرجى المحاولة مرة أخرى.',
@@ -87,9 +90,20 @@ export const ar: Texts = {
       password_too_long: 'كلمة السر طويلة جدًا.',
     },
   },
+  begin: {
+    title: 'تسجيل هذا الجهاز',
+    lead: (organization) =>
+      `تعرف ${organization} هذا الجهاز من رقمه التسلسلي، فلا حاجة إلى تسجيل الدخول.`,
+    button: 'متابعة',
+  },
+  invitation: {
+    title: (organization) => `تدعوك ${organization} إلى إعداد جهازك`,
+    lead: (name) => html`هذه الدعوة لـ ${name}.`,
+  },
   guide: {
     title: 'تنزيل ملف التعريف',
     signedIn: 'تم تسجيل الدخول',
+    ready: 'ملف التعريف جاهز',
     hello: (name) => html`مرحبًا ${name}، ملف التعريف جاهز`,
     lead: (taps) =>
       plural(taps, {
@@ -105,6 +119,7 @@ export const ar: Texts = {
       'يحذف الجهاز ملف التعريف الذي تم تنزيله إذا لم يُثبَّت خلالها. إذا حدث ذلك، فعُد إلى هنا ونزّله مرة أخرى.',
     timeLeft: (time) => html`الوقت المتبقي لتثبيته: ${time}`,
     timeUp: 'انتهت الدقائق الثماني. إذا اختفى ملف التعريف، فنزّله مرة أخرى.',
+    stepsFor: 'عرض الخطوات لـ',
     whatYouSee: 'ما الذي ستراه',
     left: (taps) =>
       plural(taps, {
@@ -344,6 +359,38 @@ export const ar: Texts = {
     signOut: 'تسجيل الخروج',
   },
   failures: {
+    account_not_in_flow: {
+      title: 'هذا لأشخاص آخرين',
+      text: 'سجّلت الدخول، لكن هذا العنوان ليس مخصصًا لك. اسأل عن العنوان المخصص لك.',
+    },
+    flow_unknown: {
+      title: 'لا يوجد شيء هنا',
+      text: 'لا يمكن التسجيل على هذا العنوان، أو لم يعد ممكنًا. اسأل عن العنوان الصحيح.',
+    },
+    invitation_needed: {
+      title: 'تحتاج إلى دعوة',
+      text: 'لا يسجّل هنا إلا من تمت دعوته. افتح رابط دعوتك.',
+    },
+    invitation_invalid: {
+      title: 'لم تعد هذه الدعوة صالحة',
+      text: 'استُخدمت أو انتهت صلاحيتها أو سُحبت. اطلب دعوة جديدة ممن أرسلها إليك.',
+    },
+    sign_in_method: {
+      title: 'ليس بكلمة سر',
+      text: 'يُسجَّل الدخول هنا بطريقة أخرى. اسأل عن العنوان المخصص لك.',
+    },
+    sign_in_interrupted: {
+      title: 'يُرجى البدء من جديد',
+      text: 'استُخدم تسجيل الدخول هذا، أو استغرق أكثر من عشر دقائق، أو بدأ في متصفح آخر.',
+    },
+    sign_in_refused: {
+      title: 'لم يتم تسجيل دخولك',
+      text: 'لم يُقبل تسجيل الدخول. حاول مرة أخرى، أو اسأل مكتب المساعدة.',
+    },
+    sign_in_unavailable: {
+      title: 'تسجيل الدخول لا يعمل الآن',
+      text: 'الخدمة التي تتحقق من حسابك لا تستجيب. يُرجى المحاولة بعد دقيقة.',
+    },
     enrollment_state: {
       title: 'تقدّم هذا التسجيل بالفعل',
       text: 'لم يعد بالإمكان تنزيل ملف التعريف هنا. سجّل الدخول مرة أخرى للبدء من جديد.',

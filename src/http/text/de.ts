@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import { createPlural } from './plural.ts'
-import type { AppleWords, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
+import type { AppleWords } from './vocabulary.ts'
 
 const plural = createPlural('de')
 
@@ -80,6 +81,8 @@ export const de: Texts = {
     name: 'Kontoname',
     password: 'Passwort',
     button: 'Anmelden',
+    with: (provider) => `Mit ${provider} anmelden`,
+    or: 'oder mit einem Passwort',
     privacy: (organization) =>
       `Ihr Passwort wird von ${organization} geprüft und ist kein Teil des Profils.`,
     problems: {
@@ -90,9 +93,20 @@ export const de: Texts = {
       password_too_long: 'Das Passwort ist zu lang.',
     },
   },
+  begin: {
+    title: 'Dieses Gerät einrichten',
+    lead: (organization) =>
+      `${organization} erkennt dieses Gerät an seiner Seriennummer: Niemand muss sich anmelden.`,
+    button: 'Weiter',
+  },
+  invitation: {
+    title: (organization) => `${organization} lädt Sie ein, Ihr Gerät einzurichten`,
+    lead: (name) => html`Diese Einladung ist für ${name}.`,
+  },
   guide: {
     title: 'Profil laden',
     signedIn: 'Angemeldet',
+    ready: 'Das Profil ist bereit',
     hello: (name) => html`Guten Tag, ${name}, Ihr Profil ist bereit`,
     lead: (taps) =>
       plural(taps, {
@@ -107,6 +121,7 @@ export const de: Texts = {
       'Ein geladenes Profil, das bis dahin nicht installiert ist, löscht das Gerät. Kommen Sie dann hierher zurück und laden Sie es noch einmal.',
     timeLeft: (time) => html`Zeit für die Installation: noch ${time}`,
     timeUp: 'Die acht Minuten sind um. Wenn das Profil weg ist, laden Sie es noch einmal.',
+    stepsFor: 'Schritte zeigen für',
     whatYouSee: 'Was Sie sehen werden',
     left: (taps) => plural(taps, { one: 'noch # Schritt', other: 'noch # Schritte' }),
     picture: (label) => `Bild des Bildschirms: ${label}`,
@@ -340,6 +355,38 @@ export const de: Texts = {
     signOut: 'Abmelden',
   },
   failures: {
+    account_not_in_flow: {
+      title: 'Das ist für andere',
+      text: 'Sie sind angemeldet, aber diese Adresse ist nicht für Sie gedacht. Fragen Sie nach der richtigen.',
+    },
+    flow_unknown: {
+      title: 'Hier ist nichts',
+      text: 'Unter dieser Adresse kann man kein Gerät einrichten, oder nicht mehr. Fragen Sie nach der richtigen.',
+    },
+    invitation_needed: {
+      title: 'Sie brauchen eine Einladung',
+      text: 'Nur wer eingeladen ist, kann hier ein Gerät einrichten. Öffnen Sie den Link Ihrer Einladung.',
+    },
+    invitation_invalid: {
+      title: 'Diese Einladung gilt nicht mehr',
+      text: 'Sie wurde benutzt, ist abgelaufen oder wurde zurückgezogen. Bitten Sie dort um eine neue, wo Sie sie bekommen haben.',
+    },
+    sign_in_method: {
+      title: 'Nicht mit einem Passwort',
+      text: 'Hier meldet man sich anders an. Fragen Sie nach der Adresse, die für Sie gedacht ist.',
+    },
+    sign_in_interrupted: {
+      title: 'Bitte beginnen Sie neu',
+      text: 'Diese Anmeldung wurde schon benutzt, dauerte länger als zehn Minuten oder begann in einem anderen Browser.',
+    },
+    sign_in_refused: {
+      title: 'Sie sind nicht angemeldet',
+      text: 'Die Anmeldung wurde nicht angenommen. Versuchen Sie es noch einmal, oder fragen Sie die Benutzerhilfe.',
+    },
+    sign_in_unavailable: {
+      title: 'Die Anmeldung geht gerade nicht',
+      text: 'Die Stelle, die Ihr Konto prüft, antwortet nicht. Bitte versuchen Sie es in einer Minute noch einmal.',
+    },
     enrollment_state: {
       title: 'Diese Einrichtung ist schon weiter',
       text: 'Das Profil lässt sich hier nicht mehr laden. Melden Sie sich noch einmal an, um neu zu beginnen.',

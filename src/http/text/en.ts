@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import { createPlural } from './plural.ts'
-import type { AppleWords, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
+import type { AppleWords } from './vocabulary.ts'
 
 const plural = createPlural('en')
 
@@ -80,6 +81,8 @@ export const en: Texts = {
     name: 'Account name',
     password: 'Password',
     button: 'Sign in',
+    with: (provider) => `Sign in with ${provider}`,
+    or: 'or with a password',
     privacy: (organization) =>
       `Your password is checked by ${organization} and is not part of the profile.`,
     problems: {
@@ -88,9 +91,20 @@ export const en: Texts = {
       password_too_long: 'The password is too long.',
     },
   },
+  begin: {
+    title: 'Enroll this device',
+    lead: (organization) =>
+      `${organization} knows this device by its serial number: nobody has to sign in.`,
+    button: 'Go on',
+  },
+  invitation: {
+    title: (organization) => `${organization} invites you to set up your device`,
+    lead: (name) => html`This invitation is for ${name}.`,
+  },
   guide: {
     title: 'Download the profile',
     signedIn: 'Signed in',
+    ready: 'The profile is ready',
     hello: (name) => html`Hello ${name}, your profile is ready`,
     lead: (taps) =>
       plural(taps, {
@@ -104,6 +118,7 @@ export const en: Texts = {
       'The device deletes a downloaded profile that is not installed by then. If that happens, come back and download it again.',
     timeLeft: (time) => html`Time left to install it: ${time}`,
     timeUp: 'The eight minutes are over. If the profile is gone, download it again.',
+    stepsFor: 'Show the steps for',
     whatYouSee: 'What you will see',
     left: (taps) => plural(taps, { one: '# step left', other: '# steps left' }),
     picture: (label) => `Picture of the screen: ${label}`,
@@ -337,6 +352,38 @@ export const en: Texts = {
     signOut: 'Sign out',
   },
   failures: {
+    account_not_in_flow: {
+      title: 'This is for other people',
+      text: 'You are signed in, but this address is not meant for you. Ask for the one that is.',
+    },
+    flow_unknown: {
+      title: 'Nothing here',
+      text: 'Nobody can enroll at this address, or not any more. Ask for the address where you can.',
+    },
+    invitation_needed: {
+      title: 'You need an invitation',
+      text: 'Only those who were invited can enroll here. Open the link of your invitation.',
+    },
+    invitation_invalid: {
+      title: 'This invitation does not work any more',
+      text: 'It was used, has expired, or was taken back. Ask for a new one where you got it.',
+    },
+    sign_in_method: {
+      title: 'Not with a password',
+      text: 'People sign in here in another way. Ask for the address that was meant for you.',
+    },
+    sign_in_interrupted: {
+      title: 'Please begin again',
+      text: 'This sign-in was used, took more than ten minutes, or began in another browser.',
+    },
+    sign_in_refused: {
+      title: 'You are not signed in',
+      text: 'The sign-in was not accepted. Try again, or ask the help desk.',
+    },
+    sign_in_unavailable: {
+      title: 'Signing in does not work at the moment',
+      text: 'What checks your account does not answer. Please try again in a minute.',
+    },
     enrollment_state: {
       title: 'This enrollment has gone on',
       text: 'The profile can no longer be downloaded here. Sign in again to begin anew.',

@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import { createPlural } from './plural.ts'
-import type { AppleWords, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
+import type { AppleWords } from './vocabulary.ts'
 
 const plural = createPlural('es')
 
@@ -85,6 +86,8 @@ export const es: Texts = {
     name: 'Nombre de la cuenta',
     password: 'Contraseña',
     button: 'Iniciar sesión',
+    with: (provider) => `Iniciar sesión con ${provider}`,
+    or: 'o con una contraseña',
     privacy: (organization) =>
       `${organization} comprueba su contraseña, que no forma parte del perfil.`,
     problems: {
@@ -93,9 +96,20 @@ export const es: Texts = {
       password_too_long: 'La contraseña es demasiado larga.',
     },
   },
+  begin: {
+    title: 'Configurar este dispositivo',
+    lead: (organization) =>
+      `${organization} conoce este dispositivo por su número de serie: nadie tiene que iniciar sesión.`,
+    button: 'Continuar',
+  },
+  invitation: {
+    title: (organization) => `${organization} le invita a configurar su dispositivo`,
+    lead: (name) => html`Esta invitación es para ${name}.`,
+  },
   guide: {
     title: 'Descargar el perfil',
     signedIn: 'Sesión iniciada',
+    ready: 'El perfil está listo',
     hello: (name) => html`Hola, ${name}: su perfil está listo`,
     lead: (taps) =>
       plural(taps, {
@@ -109,6 +123,7 @@ export const es: Texts = {
       'El dispositivo borra un perfil descargado que no se haya instalado hasta entonces. Si ocurre, vuelva y descárguelo otra vez.',
     timeLeft: (time) => html`Tiempo que queda para instalarlo: ${time}`,
     timeUp: 'Han pasado los ocho minutos. Si el perfil ya no está, descárguelo otra vez.',
+    stepsFor: 'Mostrar los pasos para',
     whatYouSee: 'Lo que verá',
     left: (taps) => plural(taps, { one: 'queda # paso', other: 'quedan # pasos' }),
     picture: (label) => `Imagen de la pantalla: ${label}`,
@@ -342,6 +357,38 @@ export const es: Texts = {
     signOut: 'Cerrar sesión',
   },
   failures: {
+    account_not_in_flow: {
+      title: 'Esto es para otras personas',
+      text: 'Ha iniciado sesión, pero esta dirección no es para usted. Pregunte por la suya.',
+    },
+    flow_unknown: {
+      title: 'Aquí no hay nada',
+      text: 'En esta dirección no se puede configurar nada, o ya no. Pregunte por la dirección correcta.',
+    },
+    invitation_needed: {
+      title: 'Necesita una invitación',
+      text: 'Aquí solo pueden configurar quienes han recibido una invitación. Abra el enlace de la suya.',
+    },
+    invitation_invalid: {
+      title: 'Esta invitación ya no sirve',
+      text: 'Se ha usado, ha caducado o se ha retirado. Pida otra a quien se la dio.',
+    },
+    sign_in_method: {
+      title: 'No con una contraseña',
+      text: 'Aquí se inicia sesión de otra forma. Pregunte por la dirección que le corresponde.',
+    },
+    sign_in_interrupted: {
+      title: 'Empiece de nuevo',
+      text: 'Este inicio de sesión ya se usó, tardó más de diez minutos o empezó en otro navegador.',
+    },
+    sign_in_refused: {
+      title: 'No ha iniciado sesión',
+      text: 'El inicio de sesión no se aceptó. Inténtelo de nuevo o pregunte al servicio de asistencia.',
+    },
+    sign_in_unavailable: {
+      title: 'Ahora no se puede iniciar sesión',
+      text: 'El servicio que comprueba su cuenta no responde. Inténtelo de nuevo en un minuto.',
+    },
     enrollment_state: {
       title: 'Esta configuración ya ha avanzado',
       text: 'El perfil ya no se puede descargar aquí. Inicie sesión de nuevo para empezar otra vez.',

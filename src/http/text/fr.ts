@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import { createPlural } from './plural.ts'
-import type { AppleWords, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
+import type { AppleWords } from './vocabulary.ts'
 
 const plural = createPlural('fr')
 
@@ -80,6 +81,8 @@ export const fr: Texts = {
     name: 'Nom du compte',
     password: 'Mot de passe',
     button: 'Se connecter',
+    with: (provider) => `Se connecter avec ${provider}`,
+    or: 'ou avec un mot de passe',
     privacy: (organization) =>
       `Votre mot de passe est vérifié par ${organization} et ne fait pas partie du profil.`,
     problems: {
@@ -88,9 +91,20 @@ export const fr: Texts = {
       password_too_long: 'Le mot de passe est trop long.',
     },
   },
+  begin: {
+    title: 'Configurer cet appareil',
+    lead: (organization) =>
+      `${organization} reconnaît cet appareil à son numéro de série : personne n’a à se connecter.`,
+    button: 'Continuer',
+  },
+  invitation: {
+    title: (organization) => `${organization} vous invite à configurer votre appareil`,
+    lead: (name) => html`Cette invitation est pour ${name}.`,
+  },
   guide: {
     title: 'Télécharger le profil',
     signedIn: 'Connecté',
+    ready: 'Le profil est prêt',
     hello: (name) => html`Bonjour ${name}, votre profil est prêt`,
     lead: (taps) =>
       plural(taps, {
@@ -105,6 +119,7 @@ export const fr: Texts = {
       'L’appareil efface un profil téléchargé qui n’est pas installé d’ici là. Dans ce cas, revenez et téléchargez-le de nouveau.',
     timeLeft: (time) => html`Temps restant pour l’installer : ${time}`,
     timeUp: 'Les huit minutes sont écoulées. Si le profil a disparu, téléchargez-le de nouveau.',
+    stepsFor: 'Afficher les étapes pour',
     whatYouSee: 'Ce que vous allez voir',
     left: (taps) => plural(taps, { one: 'encore # étape', other: 'encore # étapes' }),
     picture: (label) => `Image de l’écran : ${label}`,
@@ -338,6 +353,38 @@ export const fr: Texts = {
     signOut: 'Se déconnecter',
   },
   failures: {
+    account_not_in_flow: {
+      title: 'Ceci est pour d’autres personnes',
+      text: 'Vous êtes connecté, mais cette adresse ne vous est pas destinée. Demandez la bonne.',
+    },
+    flow_unknown: {
+      title: 'Il n’y a rien ici',
+      text: 'On ne peut pas, ou plus, configurer d’appareil à cette adresse. Demandez la bonne.',
+    },
+    invitation_needed: {
+      title: 'Il vous faut une invitation',
+      text: 'Seules les personnes invitées peuvent configurer un appareil ici. Ouvrez le lien de votre invitation.',
+    },
+    invitation_invalid: {
+      title: 'Cette invitation n’est plus valable',
+      text: 'Elle a été utilisée, a expiré ou a été retirée. Demandez-en une nouvelle à qui vous l’a donnée.',
+    },
+    sign_in_method: {
+      title: 'Pas avec un mot de passe',
+      text: 'On se connecte ici autrement. Demandez l’adresse qui vous est destinée.',
+    },
+    sign_in_interrupted: {
+      title: 'Veuillez recommencer',
+      text: 'Cette connexion a déjà servi, a pris plus de dix minutes ou a commencé dans un autre navigateur.',
+    },
+    sign_in_refused: {
+      title: 'Vous n’êtes pas connecté',
+      text: 'La connexion n’a pas été acceptée. Réessayez, ou demandez à l’assistance.',
+    },
+    sign_in_unavailable: {
+      title: 'La connexion ne fonctionne pas pour le moment',
+      text: 'Le service qui vérifie votre compte ne répond pas. Veuillez réessayer dans une minute.',
+    },
     enrollment_state: {
       title: 'Cette configuration est déjà plus loin',
       text: 'Le profil ne peut plus être téléchargé ici. Connectez-vous de nouveau pour recommencer.',

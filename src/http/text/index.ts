@@ -9,6 +9,7 @@ import type { Texts } from './texts.ts'
 
 export { formatCountdown, formatDate } from './format.ts'
 export { preferredLanguage } from './preference.ts'
+export type { Said, Texts } from './texts.ts'
 export {
   ABILITIES,
   type Ability,
@@ -18,15 +19,12 @@ export {
   DEVICE_ERRORS,
   type DeviceError,
   type DeviceState,
-  EFFECTS,
   type Effect,
   type Gear,
   type Problem,
   type ProfileLooks,
-  type Said,
   type Tap,
-  type Texts,
-} from './texts.ts'
+} from './vocabulary.ts'
 
 /** Everything that people with a device are told, by language. */
 export const TEXTS: Readonly<Record<Language, Texts>> = { en, de, fr, es, ja, ar }

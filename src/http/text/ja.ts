@@ -1,6 +1,7 @@
 import { html } from '../html.ts'
 import { createPlural } from './plural.ts'
-import type { AppleWords, Texts } from './texts.ts'
+import type { Texts } from './texts.ts'
+import type { AppleWords } from './vocabulary.ts'
 
 const plural = createPlural('ja')
 
@@ -80,6 +81,8 @@ export const ja: Texts = {
     name: 'アカウント名',
     password: 'パスワード',
     button: 'サインイン',
+    with: (provider) => `${provider}でサインイン`,
+    or: 'またはパスワードで',
     privacy: (organization) =>
       `パスワードは${organization}が確認します。プロファイルには含まれません。`,
     problems: {
@@ -88,9 +91,20 @@ export const ja: Texts = {
       password_too_long: 'パスワードが長すぎます。',
     },
   },
+  begin: {
+    title: 'このデバイスを登録',
+    lead: (organization) =>
+      `${organization}はシリアル番号でこのデバイスを識別します。サインインは不要です。`,
+    button: '続ける',
+  },
+  invitation: {
+    title: (organization) => `${organization}からデバイス設定の招待`,
+    lead: (name) => html`この招待は${name}さん宛てです。`,
+  },
   guide: {
     title: 'プロファイルをダウンロード',
     signedIn: 'サインイン済み',
+    ready: 'プロファイルの準備ができました',
     hello: (name) => html`${name}さん、プロファイルの準備ができました`,
     lead: (taps) =>
       plural(taps, {
@@ -105,6 +119,7 @@ export const ja: Texts = {
     timeLeft: (time) => html`インストールまでの残り時間: ${time}`,
     timeUp:
       '8分が過ぎました。プロファイルがなくなっている場合は、もう一度ダウンロードしてください。',
+    stepsFor: '手順を表示するデバイス',
     whatYouSee: '画面に表示される内容',
     left: (taps) => plural(taps, { other: 'あと#手順' }),
     picture: (label) => `画面の図: ${label}`,
@@ -339,6 +354,38 @@ export const ja: Texts = {
     signOut: 'サインアウト',
   },
   failures: {
+    account_not_in_flow: {
+      title: 'ほかの方のためのページです',
+      text: 'サインインできましたが、このアドレスはあなた用ではありません。正しいアドレスをお問い合わせください。',
+    },
+    flow_unknown: {
+      title: 'ここには何もありません',
+      text: 'このアドレスでは登録できないか、登録が終了しています。正しいアドレスをお問い合わせください。',
+    },
+    invitation_needed: {
+      title: '招待が必要です',
+      text: '招待された方だけが登録できます。招待状のリンクを開いてください。',
+    },
+    invitation_invalid: {
+      title: 'この招待は使えません',
+      text: '使用済み、期限切れ、または取り消されています。招待した方に新しい招待を依頼してください。',
+    },
+    sign_in_method: {
+      title: 'パスワードではサインインできません',
+      text: 'ここでは別の方法でサインインします。あなた用のアドレスをお問い合わせください。',
+    },
+    sign_in_interrupted: {
+      title: '最初からやり直してください',
+      text: 'このサインインは使用済みか、10分以上かかったか、別のブラウザで始められました。',
+    },
+    sign_in_refused: {
+      title: 'サインインしていません',
+      text: 'サインインが受け付けられませんでした。もう一度試すか、ヘルプデスクにお問い合わせください。',
+    },
+    sign_in_unavailable: {
+      title: '現在サインインできません',
+      text: 'アカウントを確認するサービスが応答しません。1分後にもう一度お試しください。',
+    },
     enrollment_state: {
       title: 'この登録は先に進んでいます',
       text: 'ここではもうプロファイルをダウンロードできません。やり直すには、もう一度サインインしてください。',

@@ -1,140 +1,17 @@
 import type { Language } from '../../model/index.ts'
 import type { Html } from '../html.ts'
-
-/** What Apple's systems call their buttons and places, in the language of the device. */
-export interface AppleWords {
-  readonly allow: string
-  readonly ignore: string
-  readonly close: string
-  readonly cancel: string
-  readonly done: string
-  readonly install: string
-  readonly next: string
-  readonly trust: string
-  readonly warning: string
-  readonly settings: string
-  readonly general: string
-  readonly about: string
-  readonly softwareUpdate: string
-  readonly certificateTrust: string
-  readonly profileDownloaded: string
-  readonly profileInstalled: string
-  readonly enterPasscode: string
-  readonly verified: string
-  readonly notVerified: string
-  readonly remoteManagement: string
-  readonly deviceManagement: string
-  readonly removeProfile: string
-  readonly systemSettings: string
-  readonly macDeviceManagement: string
-  readonly macInstall: string
-}
-
-export type Gear = 'iphone' | 'ipad' | 'mac' | 'other'
-
-/** What somebody has to do on the device, in the order in which devices ask. */
-export const TAPS = [
-  'allow',
-  'close',
-  'downloaded',
-  'install',
-  'passcode',
-  'consent',
-  'warning',
-  'confirm',
-  'trust',
-  'done',
-  'macAllow',
-  'macOpen',
-  'macReview',
-  'macInstall',
-  'macPassword',
-  'macDone',
-] as const
-export type Tap = (typeof TAPS)[number]
-
-/** What a device says of a profile before it is installed. */
-export interface ProfileLooks {
-  readonly name: string
-  readonly signer: string
-  /** Whether the device trusts the signer. */
-  readonly isVerified: boolean
-}
-
-export const PROBLEMS = [
-  'again',
-  'network',
-  'notListed',
-  'tooOld',
-  'disabled',
-  'timedOut',
-  'otherDevice',
-  'notGenuine',
-  'ours',
-  'withdrawn',
-  'other',
-] as const
-export type Problem = (typeof PROBLEMS)[number]
-
-/** What a device may show instead of the next dialog. */
-export const DEVICE_ERRORS = [
-  'installation_failed',
-  'network_error',
-  'invalid_response',
-  'server_certificate',
-  'no_download',
-  'no_profile',
-  'other',
-] as const
-export type DeviceError = (typeof DEVICE_ERRORS)[number]
-
-export const ATTRIBUTES = [
-  'UDID',
-  'SERIAL',
-  'PRODUCT',
-  'VERSION',
-  'DEVICE_NAME',
-  'IMEI',
-  'MEID',
-  'ICCID',
-] as const
-export type Attribute = (typeof ATTRIBUTES)[number]
-
-/** What a payload does for the person, whatever its type is called. */
-export const EFFECTS = [
-  'mail',
-  'calendar',
-  'wifi',
-  'vpn',
-  'filter',
-  'root',
-  'certificate',
-  'identity',
-  'passcode',
-  'restrictions',
-  'webClip',
-  'font',
-  'mdm',
-] as const
-export type Effect = (typeof EFFECTS)[number]
-
-/** What an organisation can do, or cannot, as the access rights of its MDM payload say. */
-export const ABILITIES = [
-  'photos',
-  'messages',
-  'location',
-  'browsing',
-  'passwords',
-  'traffic',
-  'apps',
-  'manageApps',
-  'inspect',
-  'lock',
-  'erase',
-] as const
-export type Ability = (typeof ABILITIES)[number]
-
-export type DeviceState = 'ready' | 'unfinished' | 'failed' | 'expired' | 'removed'
+import type {
+  Ability,
+  AppleWords,
+  Attribute,
+  DeviceError,
+  DeviceState,
+  Effect,
+  Gear,
+  Problem,
+  ProfileLooks,
+  Tap,
+} from './vocabulary.ts'
 
 /** A heading and what is to be said below it. */
 export interface Said {
@@ -183,15 +60,29 @@ export interface Texts {
     readonly name: string
     readonly password: string
     readonly button: string
+    readonly with: (provider: string) => string
+    readonly or: string
     readonly privacy: (organization: string) => string
     /** By the code of the refusal. */
     readonly problems: Readonly<
       Record<'sign_in_failed' | 'too_many_attempts' | 'password_too_long', string>
     >
   }
+  /** Where the device alone is asked for. */
+  readonly begin: {
+    readonly title: string
+    readonly lead: (organization: string) => string
+    readonly button: string
+  }
+  readonly invitation: {
+    readonly title: (organization: string) => string
+    readonly lead: (name: Html) => Html
+  }
   readonly guide: {
     readonly title: string
     readonly signedIn: string
+    /** Where nobody has signed in. */
+    readonly ready: string
     readonly hello: (name: Html) => Html
     readonly lead: (taps: number) => string
     readonly download: string
@@ -201,6 +92,7 @@ export interface Texts {
     /** `time` is in minutes and seconds. */
     readonly timeLeft: (time: Html) => Html
     readonly timeUp: string
+    readonly stepsFor: string
     readonly whatYouSee: string
     readonly left: (taps: number) => string
     readonly picture: (label: string) => string
@@ -277,6 +169,14 @@ export interface Texts {
   /** By the code of the failure; `server` and `request` for those without words of their own. */
   readonly failures: Readonly<
     Record<
+      | 'account_not_in_flow'
+      | 'flow_unknown'
+      | 'invitation_needed'
+      | 'invitation_invalid'
+      | 'sign_in_method'
+      | 'sign_in_interrupted'
+      | 'sign_in_refused'
+      | 'sign_in_unavailable'
       | 'enrollment_state'
       | 'enrollment_unknown'
       | 'session_missing'
