@@ -39,6 +39,7 @@ import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import {
   createAccess,
   createApiTokenService,
+  createHolderSessions,
   createOperatorService,
   createSessionService,
   createSetUpService,
@@ -144,8 +145,10 @@ export const openCore = async (
   })
   const services: HttpServices = {
     publicUrl,
+    clock,
     enrollment,
     access: createAccess(shared),
+    holders: createHolderSessions(shared),
     operators: createOperatorService(shared),
     sessions: createSessionService(shared),
     tokens: createApiTokenService(shared),

@@ -54,3 +54,4 @@ export type {
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
+export { parseSupportCode, supportCodeOf } from './support-code.ts'

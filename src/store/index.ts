@@ -62,6 +62,7 @@ export {
   findEnrollmentCertificate,
   insertIntendedCertificate,
   listCertificates,
+  revokeCertificatesOf,
   revokeUnsignedCertificates,
   storeSignature,
 } from './certificate.ts'

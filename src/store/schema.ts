@@ -261,7 +261,7 @@ interface TokenTable {
 }
 
 /**
- * What a token opens: a page once, the pages after that, the portal, the set-up of the first operator, or the way back
- * from an OpenID provider.
+ * What a token opens: a page once, the pages after that, the portal, an account holder's devices, the set-up of the first
+ * operator, or the way back from an OpenID provider.
  */
-export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc'
+export type TokenKind = 'link' | 'session' | 'portal' | 'holder' | 'set-up' | 'oidc'

@@ -1,21 +1,36 @@
-import { html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { type CredentialsForm, renderCredentials } from './credentials.ts'
-import { renderPortal } from './document.ts'
+import { renderPortal, type Speech } from './document.ts'
 
-interface SignInView extends Pick<CredentialsForm, 'action' | 'name' | 'problem'> {
-  readonly organization: string
+/** What is said here in place of the usual words. */
+interface OwnWords {
+  readonly title?: string | undefined
+  readonly lead?: string | undefined
+  readonly help?: string | undefined
+}
+
+interface SignInView extends Speech, Pick<CredentialsForm, 'action' | 'name' | 'problem'> {
+  readonly words?: OwnWords | undefined
 }
 
 /** The form with which an account holder signs in. */
-export const signInPage = ({ organization, ...form }: SignInView): string =>
-  renderPortal({
+export const signInPage = (view: SignInView): string => {
+  const { organization, texts, words = {}, ...form } = view
+  const { signIn } = texts
+  const { title = signIn.title, lead = signIn.lead(organization) } = words
+  return renderPortal({
     organization,
-    title: 'Sign in',
+    texts,
+    title,
     layout: 'card',
     main: html`<section class="panel">
-<h1>Sign in</h1>
-<p class="lead">Use your ${organization} account. The profile that you get is made for you and this device.</p>
-${renderCredentials({ ...form, nameLabel: 'Account name', button: 'Sign in' })}
-<p class="quiet">Your password is checked by ${organization} and is not part of the profile.</p>
-</section>`,
+<h1>${title}</h1>
+<p class="lead">${lead}</p>
+${renderCredentials({ ...form, nameLabel: signIn.name, passwordLabel: signIn.password, button: signIn.button })}
+<p class="quiet">${signIn.privacy(organization)}</p>
+${renderHelp(words)}</section>`,
   })
+}
+
+const renderHelp = ({ help }: OwnWords): Html | false =>
+  help !== undefined && html`<p class="quiet">${help}</p>\n`

@@ -1,16 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import type { EnrollmentId } from '../../model/index.ts'
+import type { Clock, EnrollmentId } from '../../model/index.ts'
 import type { SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
-import { answerWithPages } from '../failure-page.ts'
 import { formOf, showAgain } from '../form.ts'
-import { scopeOf } from '../guard.ts'
-import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
+import { signInPage } from '../page/index.ts'
+import { answerInTheirLanguage } from '../portal-failure.ts'
 import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
+import { sendPage, textsOf } from '../speech.ts'
+import { enrollmentOf, guideRoutes } from './guide.ts'
 
 export interface EnrollOptions {
   readonly organization: string
@@ -20,40 +21,30 @@ export interface EnrollOptions {
   readonly signIn: SignIn
   readonly enrollment: EnrollmentService
   readonly access: Access
+  readonly clock: Clock
+  /** Whether the person installs the root certificate of this server first. */
+  readonly privateRoot: boolean
 }
 
 /** `/enroll`: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
 export const enrollRoutes =
   (options: EnrollOptions) =>
   async (server: FastifyInstance): Promise<void> => {
-    answerWithPages(server, options.organization, { href: '/enroll', label: 'Go to sign-in' })
+    answerInTheirLanguage(server, options.organization, ({ frame }) => ({
+      href: '/enroll',
+      label: frame.toSignIn,
+    }))
     server.get(
       '/enroll',
       { exposeHeadRoute: false },
       async (request, reply) => await enroll(options, request, reply),
     )
     server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
-    server.get('/enroll/ready', async (request, reply) => {
-      const { account } = await options.enrollment.get(enrollmentOf(request))
-      const accountName = account.fullName ?? account.name
-      const { organization } = options
-      const profilePath = '/enroll/profile'
-      await reply
-        .type('text/html')
-        .send(readyPage({ organization, accountName, profilePath, taps: IPHONE_TAPS }))
-      return reply
-    })
+    guideRoutes(server, options)
     server.get('/enroll/profile', { exposeHeadRoute: false }, async (request, reply) => {
       return await sendProfile(options, enrollmentOf(request), request, reply)
     })
   }
-
-/** The enrollment of the account holder who signed in. */
-const enrollmentOf = (request: FastifyRequest): EnrollmentId => {
-  const scope = scopeOf(request)
-  if (scope === '*') throw new Error('a sign-in to enroll is for one enrollment')
-  return scope
-}
 
 const sendProfile = async (
   { enrollment }: EnrollOptions,
@@ -77,7 +68,8 @@ const enroll = async (
   if (authorization === undefined) {
     if (!accept.includes('text/html')) return await askForBasic(options, reply)
     const { organization } = options
-    return await reply.type('text/html').send(signInPage({ organization, action: '/enroll' }))
+    const texts = textsOf(request)
+    return await sendPage(reply, signInPage({ organization, texts, action: '/enroll' }))
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, reply)
@@ -135,8 +127,12 @@ const signInByForm = async (
       .redirect('/enroll/ready', 303)
   } catch (error) {
     const { organization } = options
-    return await showAgain(reply, error, (problem) =>
-      signInPage({ organization, action: '/enroll', name, problem }),
+    const texts = textsOf(request)
+    return await showAgain(
+      reply,
+      error,
+      (problem) => signInPage({ organization, texts, action: '/enroll', name, problem }),
+      texts,
     )
   }
 }

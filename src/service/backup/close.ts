@@ -39,7 +39,11 @@ export const endWhatWasOpen = async (
     challenges: await endOpenChallenges(tx, 0),
     enrollments: await endEnrollments({ tx, meter }, { takenAt, at }),
     certificates: await revokeUnsignedCertificates(tx, { at, reason: 'restored' }),
-    tokens: await revokeTokensOfKind(tx, ['link', 'session', 'portal', 'set-up', 'oidc'], at),
+    tokens: await revokeTokensOfKind(
+      tx,
+      ['link', 'session', 'portal', 'holder', 'set-up', 'oidc'],
+      at,
+    ),
     sessions: await endAllSessions(tx, at),
   }
   await recordAudit(tx, {
