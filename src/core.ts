@@ -41,6 +41,7 @@ import { openProvider } from './service/oidc/index.ts'
 import {
   createAccess,
   createApiTokenService,
+  createHolderSessions,
   createOidcSignIn,
   createOperatorService,
   createSessionService,
@@ -154,8 +155,10 @@ export const openCore = async (
   })
   const services: HttpServices = {
     publicUrl,
+    clock,
     enrollment,
     access: createAccess(shared),
+    holders: createHolderSessions(shared),
     operators: createOperatorService(shared),
     sessions: createSessionService(shared),
     tokens: createApiTokenService(shared),

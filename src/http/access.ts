@@ -1,7 +1,7 @@
 import type { Permission } from '../model/index.ts'
 import { ENROLL_OIDC_CALLBACK } from '../service/account/index.ts'
 import { OIDC_CALLBACK } from '../service/operator/index.ts'
-import { FAVICON_PATH, STYLESHEET_PATH } from './page/index.ts'
+import { FAVICON_PATH, NEWS_PATH, SCRIPT_PATH, STYLESHEET_PATH } from './page/index.ts'
 
 /** Who may ask for a route. A permission is for operators' sessions, API tokens and the owner's socket. */
 export type Who =
@@ -13,6 +13,8 @@ export type Who =
   | 'link'
   /** An account holder who signed in to enroll. */
   | 'portal session'
+  /** An account holder who signed in, to enroll or for their devices. */
+  | 'account holder'
   /** An operator with `enrollment.read`, or a visitor who came by a one-use link. */
   | 'enrollment page'
   /** An operator who signed in, whatever their role. */
@@ -48,6 +50,7 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/', 'public'],
   ['GET', '/CA', 'public'],
   ['GET', STYLESHEET_PATH, 'public'],
+  ['GET', SCRIPT_PATH, 'public'],
   ['GET', FAVICON_PATH, 'public'],
 
   ['GET', '/enroll', 'public'],
@@ -56,7 +59,18 @@ export const ROUTES: readonly Row[] = [
   ['GET', ENROLL_OIDC_CALLBACK, 'public'],
   ['POST', ENROLL_PROXY, 'public'],
   ['GET', '/enroll/ready', 'portal session'],
+  ['GET', NEWS_PATH, 'portal session'],
+  ['GET', '/enroll/error', 'portal session'],
+  ['POST', '/enroll/error', 'portal session'],
   ['GET', '/enroll/profile', 'portal session'],
+
+  ['GET', '/me/sign-in', 'public'],
+  ['POST', '/me/sign-in', 'public'],
+  ['GET', '/me', 'account holder'],
+  ['POST', '/me/update', 'account holder'],
+  ['POST', '/me/sign-out', 'account holder'],
+  ['GET', '/me/devices/:device/remove', 'account holder'],
+  ['POST', '/me/devices/:device/remove', 'account holder'],
 
   ['GET', '/.well-known/acme-challenge/:token', 'public'],
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'
 import { begin, toFailure } from './failure.ts'
 import { bodyOf } from './request.ts'
+import type { Texts } from './text/index.ts'
 
 /** The fields of a form that was sent. */
 export const formOf = (request: FastifyRequest): URLSearchParams =>
@@ -15,13 +16,19 @@ const PROBLEMS = new Map([
   ['password_too_long', 'The password is too long.'],
 ])
 
-/** Shows a form again, with what was wrong. @throws `error` where it is not for whoever fills in a form */
+const problemOf = (code: string, texts: Texts | undefined): string | undefined => {
+  if (texts === undefined) return PROBLEMS.get(code)
+  return Object.entries(texts.signIn.problems).find(([known]) => known === code)?.[1]
+}
+
+/** Shows a form again, with what was wrong: in the words of the portal, or for operators. @throws `error` where it is not for whoever fills in a form */
 export const showAgain = async (
   reply: FastifyReply,
   error: unknown,
   render: (problem: string) => string,
+  texts?: Texts,
 ): Promise<FastifyReply> => {
-  const problem = error instanceof ServiceError ? PROBLEMS.get(error.code) : undefined
+  const problem = error instanceof ServiceError ? problemOf(error.code, texts) : undefined
   if (problem === undefined) throw error
   const failure = toFailure(error, reply.request)
   // A page with a form is the answer here; 401 would need a challenge that browsers show as a dialog.

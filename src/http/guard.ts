@@ -1,15 +1,24 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ServiceError } from '../errors.ts'
+import type { AccountId } from '../model/index.ts'
 import {
   type Access,
   type ApiTokenService,
   type Caller,
+  type HolderSessions,
   OWNER_CALLER,
   type Scope,
   type SessionService,
 } from '../service/operator/index.ts'
 import { type Who, whoMayAsk } from './access.ts'
-import { cookieOf, OPERATOR_COOKIE, originOf, PORTAL_COOKIE, VISITOR_COOKIE } from './request.ts'
+import {
+  cookieOf,
+  HOLDER_COOKIE,
+  OPERATOR_COOKIE,
+  originOf,
+  PORTAL_COOKIE,
+  VISITOR_COOKIE,
+} from './request.ts'
 import { requireSameOrigin } from './same-origin.ts'
 
 /** Not for a guard to judge: everybody may, or what the handler reads proves who may. */
@@ -32,6 +41,7 @@ export interface Guard {
 export const guardRoutes = (server: FastifyInstance, guard?: Guard): void => {
   server.decorateRequest('caller', undefined)
   server.decorateRequest('scope', undefined)
+  server.decorateRequest('holder', undefined)
   server.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) {
       const who = whoMayAsk(method, route.url)
@@ -48,6 +58,7 @@ interface GuardOptions {
   readonly access: Access
   readonly sessions: SessionService
   readonly tokens: ApiTokenService
+  readonly holders: HolderSessions
 }
 
 /** For the public listener: callers show an API token, or a cookie of ours. */
@@ -70,6 +81,9 @@ const admit = async (
   switch (who) {
     case 'portal session':
       request.scope = await requireEnrolling(options, request)
+      return
+    case 'account holder':
+      request.holder = await requireHolder(options, request)
       return
     case 'enrollment page':
       request.scope = await requireSight(options, request)
@@ -125,6 +139,18 @@ const requireEnrolling = async (
   throw new ServiceError('forbidden', 'session_missing', 'please sign in first')
 }
 
+const requireHolder = async (
+  { holders }: GuardOptions,
+  request: FastifyRequest,
+): Promise<AccountId> => {
+  for (const name of [HOLDER_COOKIE, PORTAL_COOKIE]) {
+    const secret = cookieOf(request, name)
+    const id = secret === undefined ? undefined : await holders.find(secret)
+    if (id !== undefined) return id
+  }
+  throw new ServiceError('forbidden', 'session_missing', 'please sign in first')
+}
+
 const requireSight = async (options: GuardOptions, request: FastifyRequest): Promise<Scope> => {
   const { access } = options
   request.caller = await findCaller(options, request)
@@ -153,9 +179,16 @@ export const scopeOf = ({ scope }: FastifyRequest): Scope => {
   return scope
 }
 
+/** The account holder who asks, on a route for them. */
+export const holderOf = ({ holder }: FastifyRequest): AccountId => {
+  if (holder === undefined) throw new Error('the route is not guarded by a sign-in')
+  return holder
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
     caller: Caller | undefined
     scope: Scope | undefined
+    holder: AccountId | undefined
   }
 }

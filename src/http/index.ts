@@ -11,6 +11,8 @@ import { type OpsOptions, opsRoutes } from './ops/index.ts'
 import {
   type EnrollOptions,
   enrollRoutes,
+  type MeOptions,
+  meRoutes,
   type Site,
   siteRoutes,
   timelineRoutes,
@@ -26,7 +28,8 @@ export { replaceCertificate, type TlsCertificate } from './transport.ts'
 /** What the listeners offer. */
 export interface HttpServices
   extends ApiOptions,
-    Omit<EnrollOptions, 'organization'>,
+    Omit<EnrollOptions, 'organization' | 'privateRoot'>,
+    Omit<MeOptions, 'organization'>,
     Omit<ConsoleOptions, 'organization'> {
   readonly site: Site
   readonly scep: ScepService
@@ -40,7 +43,7 @@ export const createPublicServer = async (
   options: ServerOptions,
 ): Promise<FastifyInstance> => {
   const { site, publicUrl } = services
-  const { organization } = site
+  const { organization, privateRoot } = site
   const { proxy, tls, logger } = options
   const server = createServer(options)
   if (proxy !== undefined && tls === undefined) admitProxiesOnly(server, proxy, logger)
@@ -49,8 +52,9 @@ export const createPublicServer = async (
   addSecurityHeaders(server)
   const guard = createGuard(services)
   guardRoutes(server, guard)
-  await server.register(siteRoutes(site))
-  await server.register(enrollRoutes({ ...services, organization }))
+  await server.register(siteRoutes(site, services.enrollment))
+  await server.register(enrollRoutes({ ...services, organization, privateRoot }))
+  await server.register(meRoutes({ ...services, organization }))
   await server.register(timelineRoutes({ ...services, organization }))
   await server.register(consoleRoutes({ ...services, organization }))
   await server.register(profileRoutes(services))

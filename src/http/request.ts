@@ -29,6 +29,8 @@ export const keepingQuery = (path: string, request: FastifyRequest): string => {
 
 /** Whether an account holder has signed in, to download one profile. */
 export const PORTAL_COOKIE = '__Host-windfall-enroll'
+/** Whether an account holder has signed in, to look after their devices. */
+export const HOLDER_COOKIE = '__Host-windfall-me'
 /** Whether a visitor came by a one-use link. */
 export const VISITOR_COOKIE = '__Host-windfall-session'
 /** Whether an operator has signed in. */

@@ -16,8 +16,8 @@ export const addSecurityHeaders = (server: FastifyInstance): void => {
   server.addHook('onSend', async (_request, reply) => {
     reply.headers({
       'cache-control': reply.getHeader('cache-control') ?? 'no-store',
-      'content-security-policy': PAGE_POLICY,
-      'referrer-policy': 'no-referrer',
+      'content-security-policy': reply.getHeader('content-security-policy') ?? PAGE_POLICY,
+      'referrer-policy': reply.getHeader('referrer-policy') ?? 'no-referrer',
       'x-content-type-options': 'nosniff',
     })
   })

@@ -50,6 +50,7 @@ export {
   timeOfId,
 } from './id.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { LANGUAGES, type Language, parseLanguage } from './language.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
 export { nameKey } from './name-key.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'
@@ -62,3 +63,4 @@ export type {
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { SIGN_IN_METHODS, type SignInMethod } from './sign-in.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
+export { parseSupportCode, supportCodeOf } from './support-code.ts'

@@ -18,6 +18,7 @@ export const STEP_CODES = [
   'phase3_redirected',
   'phase3_refused',
   'service_certificate_issued',
+  'error_reported',
   'expired',
   'withdrawn',
 ] as const

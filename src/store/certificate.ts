@@ -144,6 +144,21 @@ export const revokeUnsignedCertificates = async (
   return Number(numUpdatedRows)
 }
 
+/** Revokes those of an enrollment that are not yet; returns how many. */
+export const revokeCertificatesOf = async (
+  db: Executor,
+  enrollmentId: EnrollmentId,
+  revocation: { readonly at: number; readonly reason: string },
+): Promise<number> => {
+  const { numUpdatedRows } = await db
+    .updateTable('certificate')
+    .set({ revoked_at: revocation.at, revoked_reason: revocation.reason })
+    .where('enrollment_id', '=', enrollmentId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows)
+}
+
 /** Newest first, those created before the certificate `before`. */
 export const listCertificates = async (
   db: Executor,

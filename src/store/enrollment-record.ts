@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { AccountId, DeviceId, EnrollmentId, EnrollmentState } from '../model/index.ts'
 import type { Executor } from './schema.ts'
 
@@ -37,20 +38,26 @@ export interface EnrollmentFilter {
   readonly before?: EnrollmentId | undefined
   readonly state?: EnrollmentState | undefined
   readonly accountId?: AccountId | undefined
+  /** What the id ends with: see `parseSupportCode`. */
+  readonly idEnd?: string | undefined
 }
 
 /** Newest first. */
 export const listEnrollments = async (
   db: Executor,
-  { limit, before, state, accountId }: EnrollmentFilter,
+  { limit, before, state, accountId, idEnd }: EnrollmentFilter,
 ): Promise<readonly EnrollmentRecord[]> => {
   let query = selectRecords(db)
   if (before !== undefined) query = query.where('enrollment.id', '<', before)
   if (state !== undefined) query = query.where('enrollment.state', '=', state)
   if (accountId !== undefined) query = query.where('enrollment.account_id', '=', accountId)
+  if (idEnd !== undefined) query = query.where(endOfId, '=', idEnd)
   const rows = await query.orderBy('enrollment.id', 'desc').limit(limit).execute()
   return rows.map(toRecord)
 }
+
+// The expression of the index `enrollment_support_code`, literally.
+const endOfId = sql<string>`substr(enrollment.id, 25)`
 
 const selectRecords = (db: Executor) =>
   db

@@ -73,6 +73,7 @@ export {
   findEnrollmentCertificate,
   insertIntendedCertificate,
   listCertificates,
+  revokeCertificatesOf,
   revokeUnsignedCertificates,
   storeSignature,
 } from './certificate.ts'

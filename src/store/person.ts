@@ -72,7 +72,7 @@ export const erasePerson = async (
   await db
     .updateTable('token')
     .set({ revoked_at: at })
-    .where('subject', 'in', theirs)
+    .where(({ eb, or }) => or([eb('subject', 'in', theirs), eb('subject', '=', accountId)]))
     .where('revoked_at', 'is', null)
     .execute()
 }

@@ -281,7 +281,7 @@ interface TokenTable {
 }
 
 /**
- * What a token opens: a page once, the pages after that, the portal, the set-up of the first operator, or the way back
- * from an OpenID provider, of operators and of account holders.
+ * What a token opens: a page once, the pages after that, the portal, an account holder's devices, the set-up of the first
+ * operator, or the way back from an OpenID provider, of operators and of account holders.
  */
-export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc' | 'oidc-enroll'
+export type TokenKind = 'link' | 'session' | 'portal' | 'holder' | 'set-up' | 'oidc' | 'oidc-enroll'

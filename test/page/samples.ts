@@ -1,35 +1,16 @@
 import {
   enrollmentListPage,
-  IPHONE_TAPS,
   messagePage,
   operatorSignInPage,
-  readyPage,
   setUpPage,
-  signInPage,
   timelinePage,
-  welcomePage,
 } from '../../src/http/page/index.ts'
-import { configured, FINGERPRINT_OF_ROOT, refused, waiting } from './views.ts'
+import { configured, refused, waiting } from './views.ts'
 
 const organization = 'ACME Inc.'
-const welcome = {
-  organization,
-  caPath: '/CA',
-  enrollPath: '/enroll',
-  rootFingerprint: FINGERPRINT_OF_ROOT,
-}
 
-/** Every page in every form that looks different. */
+/** Every page of operators in every form that looks different. */
 export const SAMPLES: Readonly<Record<string, string>> = {
-  welcome: welcomePage({ ...welcome, privateRoot: false }),
-  'welcome-private-root': welcomePage({ ...welcome, privateRoot: true }),
-  'sign-in': signInPage({ organization, action: '/enroll' }),
-  'sign-in-again': signInPage({
-    organization,
-    action: '/enroll',
-    name: 'anna.novakova',
-    problem: 'That account name and password do not belong together. Check both and try again.',
-  }),
   'operator-sign-in': operatorSignInPage({ organization, action: '/console/sign-in' }),
   'operator-sign-in-provider': operatorSignInPage({
     organization,
@@ -44,18 +25,12 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     enrollments: [configured, waiting, refused],
     isOperator: true,
   }),
-  ready: readyPage({
-    organization,
-    accountName: 'Anna Nováková',
-    profilePath: '/enroll/profile',
-    taps: IPHONE_TAPS,
-  }),
   message: messagePage({
     organization,
-    title: 'This link has expired',
-    text: 'For your safety the link worked for a short time only. Sign in again and you get a new one.',
-    action: { href: '/enroll', label: 'Sign in again' },
-    supportCode: 'K7Q-42M',
+    title: 'This link was used',
+    text: 'It opens once and for 15 minutes. Ask for a new one where you got it.',
+    action: { href: '/console/sign-in', label: 'Go to sign-in' },
+    supportCode: '0d3c1f7e-6f0a-4f6e-9f0e-6a6a3f6f1b7a',
   }),
   'timeline-configured': timelinePage(configured, { refreshSeconds: 5 }),
   'timeline-waiting': timelinePage(waiting, { refreshSeconds: 5 }),

@@ -79,6 +79,8 @@ const admits = (who: Exclude<Who, 'public' | 'device' | 'link'>, asker: Asker): 
     case 'portal session':
     case 'operator session':
       return asker.is === who
+    case 'account holder':
+      return asker.is === 'portal session'
     case 'owner of the data':
       return false
     case 'enrollment page':

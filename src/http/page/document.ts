@@ -1,9 +1,13 @@
+import { LANGUAGES } from '../../model/index.ts'
 import { type Html, type HtmlContent, html } from '../html.ts'
+import { TEXTS, type Texts } from '../text/index.ts'
 import { FAVICON_PATH, MARK } from './icon.ts'
 import { STYLESHEET_PATH } from './stylesheet.ts'
 
 interface Frame {
   readonly title: string
+  /** Of the whole document; without it, English. */
+  readonly texts?: Texts | undefined
   /** Class of the body, which chooses the measure of the page. */
   readonly layout: 'card' | 'guide' | 'timeline'
   readonly head?: HtmlContent
@@ -13,9 +17,10 @@ interface Frame {
 }
 
 /** A complete document around the parts of one page. */
-export const renderDocument = ({ title, layout, head, header, main, footer }: Frame): string =>
-  html`<!doctype html>
-<html lang="en">
+export const renderDocument = (frame: Frame): string => {
+  const { title, texts = TEXTS.en, layout, head, header, main, footer } = frame
+  return html`<!doctype html>
+<html lang="${texts.language}"${texts.direction === 'rtl' && html` dir="rtl"`}>
 <head>
 <meta charset="utf-8">
 <title>${title}</title>
@@ -35,24 +40,45 @@ ${head}<link rel="icon" href="${FAVICON_PATH}" type="image/svg+xml">
 </body>
 </html>
 `.toString()
+}
+
+/** For whom a page of the portal is, and in which language. */
+export interface Speech {
+  readonly organization: string
+  readonly texts: Texts
+}
 
 interface PortalFrame {
   readonly organization: string
+  /** Undefined: for operators, in English. */
+  readonly texts?: Texts | undefined
   readonly title: string
   readonly layout: 'card' | 'guide'
+  readonly head?: HtmlContent
   readonly main: Html
   /** Who helps; for people with a phone it is the help desk. */
   readonly help?: Html
 }
 
 /** A page under the organisation's name, with help in the same place everywhere. */
-export const renderPortal = ({ organization, title, layout, main, help }: PortalFrame): string =>
-  renderDocument({
+export const renderPortal = (frame: PortalFrame): string => {
+  const { organization, texts, title, layout, head, main, help } = frame
+  return renderDocument({
     title: `${title} · ${organization}`,
+    texts,
     layout,
+    head,
     header: html`<a class="brand" href="/"><span class="monogram" aria-hidden="true">${initial(organization)}</span><span>${organization}</span></a>`,
     main,
-    footer: html`<p>${help ?? html`Stuck? The help desk of ${organization} can see how far your device has come.`}</p><p class="maker">${MARK}windfall</p>`,
+    footer: html`<p>${help ?? (texts ?? TEXTS.en).frame.help(organization)}</p>${texts && languageMenu(texts)}<p class="maker">${MARK}windfall</p>`,
   })
+}
 
 const initial = (name: string): string => [...name.trim()][0]?.toUpperCase() ?? ''
+
+/** Every language in its own words; the choice is remembered. */
+const languageMenu = (texts: Texts): Html =>
+  html`<nav class="languages" aria-label="${texts.frame.languages}"><ul>${LANGUAGES.map(
+    (language) =>
+      html`<li><a href="?lang=${language}" lang="${language}" hreflang="${language}"${language === texts.language && html` aria-current="true"`}>${TEXTS[language].endonym}</a></li>`,
+  )}</ul></nav>`

@@ -1,53 +1,82 @@
-import { type Html, html } from '../html.ts'
+import { type Html, type HtmlContent, html } from '../html.ts'
+import type { Gear, Texts } from '../text/index.ts'
 
 /*
- * Our own drawings of what a phone shows, reduced to what matters: where to tap. The words beside each drawing
- * say the same, so the drawings are decoration to assistive technology. Colours come from the stylesheet.
+ * Our own drawings of what a device shows, reduced to what matters: where to tap, in the words of its language.
+ * Colours come from the stylesheet. Devices mirror their screens for languages that are written from the right.
  */
 
-const phone = (screen: Html): Html =>
-  html`<svg class="drawing" viewBox="0 0 160 132" aria-hidden="true"><path class="d-case" d="M13 132V28A22 22 0 0 1 35 6h90a22 22 0 0 1 22 22v104"/><path class="d-screen" d="M19 132V29a17 17 0 0 1 17-17h88a17 17 0 0 1 17 17v103z"/><rect class="d-case-dot" x="67" y="17" width="26" height="6" rx="3"/>${screen}</svg>`
+/** The part that a text plays, which its colour and size follow. */
+type Part = 'go' | 'quiet' | 'cancel' | 'title' | 'heading' | 'row' | 'key' | 'note'
 
-const dialog = (body: Html): Html =>
+/** Text in a drawing: where it stands, and how wide it may become before it is squeezed. */
+interface Label {
+  readonly part: Part
+  readonly x: number
+  readonly y: number
+  readonly text: string
+  readonly room: number
+  readonly anchor?: 'start' | 'end'
+}
+
+export interface Drawing {
+  /** What the drawing is about, for those who do not see it. */
+  readonly about: string
+  /** Mirrored with the screen. */
+  readonly shapes: Html
+  /** Never mirrored, e.g. a check mark. */
+  readonly upright?: Html
+  readonly labels?: readonly Label[]
+}
+
+const SIZES: Readonly<Record<Part, number>> = {
+  go: 9,
+  quiet: 9,
+  cancel: 9,
+  title: 8.5,
+  heading: 12,
+  row: 7.5,
+  key: 10,
+  note: 6.5,
+}
+
+const WIDTH = 160
+
+/** A drawing on the screen of a device, with its name for assistive technology. */
+export const draw = (gear: Gear, texts: Texts, drawing: Drawing): Html => {
+  const { about, shapes, upright, labels = [] } = drawing
+  const isMirrored = texts.direction === 'rtl'
+  const inside: HtmlContent = isMirrored
+    ? html`<g transform="matrix(-1 0 0 1 ${WIDTH} 0)">${shapes}</g>`
+    : shapes
+  return html`<svg class="drawing" viewBox="0 0 ${WIDTH} 132" role="img"><title>${texts.guide.picture(about)}</title>${CASES[gear]}${inside}${upright}${labels.map((label) => renderLabel(label, isMirrored))}</svg>`
+}
+
+const renderLabel = ({ part, x, y, text, room, anchor }: Label, isMirrored: boolean): Html => {
+  const place = isMirrored ? WIDTH - x : x
+  const isTight = widthOf(text) * SIZES[part] > room
+  return html`<text class="d-${part}${anchor && ` d-${anchor}`}" x="${place}" y="${y}"${isTight && html` textLength="${room}" lengthAdjust="spacingAndGlyphs"`}>${text}</text>`
+}
+
+/** In units of the font size, roughly: nobody measures fonts here. */
+const widthOf = (text: string): number => {
+  let width = 0
+  for (const character of text) width += /[\u3000-\u9fff\uff00-\uffef]/.test(character) ? 1 : 0.56
+  return width
+}
+
+const PHONE = html`<path class="d-case" d="M13 132V28A22 22 0 0 1 35 6h90a22 22 0 0 1 22 22v104"/><path class="d-screen" d="M19 132V29a17 17 0 0 1 17-17h88a17 17 0 0 1 17 17v103z"/><rect class="d-case-dot" x="67" y="17" width="26" height="6" rx="3"/>`
+
+const TABLET = html`<path class="d-case" d="M5 132V18A12 12 0 0 1 17 6h126a12 12 0 0 1 12 12v114"/><path class="d-screen" d="M13 132V20a6 6 0 0 1 6-6h122a6 6 0 0 1 6 6v112z"/><circle class="d-case-dot" cx="80" cy="10" r="1.5"/>`
+
+const MAC = html`<path class="d-case" d="M3 132V16a8 8 0 0 1 8-8h138a8 8 0 0 1 8 8v116"/><path class="d-screen" d="M9 132V18a4 4 0 0 1 4-4h134a4 4 0 0 1 4 4v114z"/><circle class="d-case-dot" cx="17" cy="21" r="2.2"/><circle class="d-case-dot" cx="24" cy="21" r="2.2"/><circle class="d-case-dot" cx="31" cy="21" r="2.2"/>`
+
+const CASES: Readonly<Record<Gear, Html>> = { iphone: PHONE, ipad: TABLET, mac: MAC, other: PHONE }
+
+/** A dialog in the middle of the screen. */
+export const dialog = (body: Html): Html =>
   html`<path class="d-faint" d="M31 30.5h62M31 123h98"/><rect class="d-sheet" x="29" y="38" width="102" height="76" rx="11"/>${body}`
 
-const tap = (x: number, y: number): Html => html`<circle class="d-tap" cx="${x}" cy="${y}" r="15"/>`
-
-export const ALLOW = phone(
-  dialog(
-    html`<path class="d-text" d="M43 54h74M48 63h64M56 72h48"/><path class="d-rule" d="M29 86h102M80 86v28"/>${tap(105, 100)}<text class="d-quiet" x="54.5" y="104">Ignore</text><text class="d-go" x="105.5" y="104">Allow</text>`,
-  ),
-)
-
-export const CLOSE = phone(
-  dialog(
-    html`<text class="d-title" x="80" y="58">Profile Downloaded</text><path class="d-text" d="M45 68h70M54 76h52"/><path class="d-rule" d="M29 88h102"/>${tap(80, 101)}<text class="d-go" x="80" y="105">Close</text>`,
-  ),
-)
-
-export const DOWNLOADED = phone(
-  html`<text class="d-heading" x="29" y="44">Settings</text><rect class="d-chosen" x="27" y="53" width="106" height="26" rx="8"/><text class="d-row" x="35" y="69">Profile Downloaded</text><path class="d-chevron" d="M124 62.5l3.5 3.5-3.5 3.5"/><rect class="d-sheet" x="27" y="87" width="106" height="60" rx="8"/><rect class="d-tile" x="34" y="94" width="12" height="12" rx="3"/><path class="d-text" d="M53 100h40"/><path class="d-rule" d="M53 112h80"/><rect class="d-tile" x="34" y="117" width="12" height="12" rx="3"/><path class="d-text" d="M53 123h54"/>`,
-)
-
-export const INSTALL = phone(
-  html`<text class="d-cancel" x="28" y="43">Cancel</text>${tap(119, 39)}<text class="d-go d-end" x="132" y="43">Install</text><path class="d-rule" d="M19 53h122"/><rect class="d-sheet" x="27" y="62" width="106" height="34" rx="8"/><rect class="d-tile" x="34" y="69" width="20" height="20" rx="5"/><circle class="d-cog" cx="44" cy="79" r="4.5"/><path class="d-strong" d="M62 75h48"/><path class="d-text" d="M62 84h34"/><path class="d-faint" d="M31 108h38M78 108h48M31 119h30M78 119h40"/>`,
-)
-
-export const PASSCODE = phone(
-  html`<text class="d-title" x="80" y="45">Enter Passcode</text><g class="d-dots"><circle class="d-dot-full" cx="50" cy="59" r="4"/><circle class="d-dot-full" cx="62" cy="59" r="4"/><circle class="d-dot-full" cx="74" cy="59" r="4"/><circle cx="86" cy="59" r="4"/><circle cx="98" cy="59" r="4"/><circle cx="110" cy="59" r="4"/></g><g class="d-keys"><rect x="30" y="76" width="30" height="22" rx="6"/><rect x="65" y="76" width="30" height="22" rx="6"/><rect x="100" y="76" width="30" height="22" rx="6"/><rect x="30" y="103" width="30" height="22" rx="6"/><rect x="65" y="103" width="30" height="22" rx="6"/><rect x="100" y="103" width="30" height="22" rx="6"/></g><text class="d-key" x="45" y="91.5">1</text><text class="d-key" x="80" y="91.5">2</text><text class="d-key" x="115" y="91.5">3</text><text class="d-key" x="45" y="118.5">4</text><text class="d-key" x="80" y="118.5">5</text><text class="d-key" x="115" y="118.5">6</text>`,
-)
-
-export const CONFIRM = phone(
-  html`<path class="d-faint" d="M31 38h60M31 49h98M31 60h80"/><path class="d-sheet" d="M19 80a11 11 0 0 1 11-11h100a11 11 0 0 1 11 11v52H19z"/><rect class="d-grip" x="70" y="74" width="20" height="3" rx="1.5"/>${tap(80, 96)}<text class="d-go" x="80" y="100">Install</text><path class="d-rule" d="M19 113h122"/><text class="d-quiet" x="80" y="127">Cancel</text>`,
-)
-
-export const DONE = phone(
-  html`${tap(121, 39)}<text class="d-go d-end" x="132" y="43">Done</text><path class="d-rule" d="M19 53h122"/><circle class="d-ok" cx="80" cy="84" r="17"/><path class="d-ok-check" d="M72.5 84.5l5.5 5.5 10-11"/><text class="d-title" x="80" y="119">Profile Installed</text>`,
-)
-
-export const TRUST_SWITCH = phone(
-  html`<text class="d-title" x="80" y="43">Trust Settings</text><path class="d-faint" d="M31 58h74"/><rect class="d-sheet" x="27" y="68" width="106" height="32" rx="8"/><path class="d-strong" d="M36 80h38"/><path class="d-text" d="M36 89h26"/>${tap(115, 84)}<rect class="d-switch" x="100" y="75.5" width="29" height="17" rx="8.5"/><circle class="d-knob" cx="120.5" cy="84" r="7"/><path class="d-faint" d="M31 112h92M31 122h60"/>`,
-)
-
-/** The picture of the welcome page: a leaf comes down to a phone. */
-export const ARRIVAL = html`<svg class="arrival" viewBox="0 0 320 240" aria-hidden="true"><circle class="a-halo" cx="176" cy="128" r="104"/><path class="a-ground" d="M22 226h276"/><g class="a-phone"><rect class="d-case" x="124" y="44" width="104" height="182" rx="21"/><rect class="d-screen" x="130" y="50" width="92" height="170" rx="16"/><rect class="d-case-dot" x="164" y="56" width="24" height="6" rx="3"/></g><path class="a-way" d="M32 24c36-4 66 12 58 36s-40 14-30-8 62-18 104 40"/><path class="a-leaf" d="M163 130c-5-29 12-48 51-50 2 35-18 51-43 47"/><path class="a-stem" d="M160 139c2-6 4-11 7-16"/><path class="a-vein" d="M168 121c6-9 13-17 23-23"/><g class="a-rows"><circle cx="147" cy="158" r="6.5"/><circle cx="147" cy="178" r="6.5"/><circle cx="147" cy="198" r="6.5"/></g><path class="a-checks" d="M144 158l2.2 2.2 4-4.400M144 178l2.2 2.2 4-4.400M144 198l2.2 2.2 4-4.4"/><path class="d-text" d="M161 158h46M161 178h34M161 198h41"/></svg>`
+/** Where to tap. */
+export const tap = (x: number, y: number): Html =>
+  html`<circle class="d-tap" cx="${x}" cy="${y}" r="15"/>`

@@ -1,9 +1,12 @@
 import { html } from '../html.ts'
+import { TEXTS, type Texts } from '../text/index.ts'
 import { renderPortal } from './document.ts'
 import { ALERT, ARROW } from './icon.ts'
 
 interface MessageView {
   readonly organization: string
+  /** Undefined: for operators, in English. */
+  readonly texts?: Texts | undefined
   readonly title: string
   readonly text: string
   readonly action?: { readonly href: string; readonly label: string }
@@ -12,15 +15,12 @@ interface MessageView {
 }
 
 /** A page that says what happened and what to do: a wrong address, a link that has expired, too many attempts. */
-export const messagePage = ({
-  organization,
-  title,
-  text,
-  action,
-  supportCode,
-}: MessageView): string =>
-  renderPortal({
+export const messagePage = (view: MessageView): string => {
+  const { organization, texts, title, text, action, supportCode } = view
+  const { support } = (texts ?? TEXTS.en).frame
+  return renderPortal({
     organization,
+    texts,
     title,
     layout: 'card',
     main: html`<section class="panel message">
@@ -28,6 +28,7 @@ export const messagePage = ({
 <h1>${title}</h1>
 <p class="lead">${text}</p>
 ${action && html`<p><a class="button" href="${action.href}">${action.label}${ARROW}</a></p>`}
-${supportCode && html`<p class="support">If you call the help desk, give this code: <code>${supportCode}</code></p>`}
+${supportCode && html`<p class="support">${support} <code>${supportCode}</code></p>`}
 </section>`,
   })
+}

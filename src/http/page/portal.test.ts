@@ -1,17 +1,35 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Outlook } from '../../service/enrollment/index.ts'
+import { TEXTS } from '../text/index.ts'
 import { messagePage } from './message.ts'
-import { IPHONE_TAPS, readyPage } from './ready.ts'
+import { abilitiesOf, effectOf } from './sees.ts'
 import { signInPage } from './sign-in.ts'
+import { type Dialogs, tapsOf } from './taps.ts'
 import { welcomePage } from './welcome.ts'
 
 const organization = 'Ängström & Söhne'
+const texts = TEXTS.en
+const OUTLOOK: Outlook = {
+  profileName: 'Profile Service',
+  signerName: 'Signer',
+  isOwnSigner: true,
+  attributes: ['UDID', 'SERIAL'],
+  payloads: [{ type: 'com.apple.wifi.managed', accessRights: undefined }],
+  hasConsent: false,
+  isLocked: false,
+  hasRemovalPassword: false,
+}
 const welcome = {
   organization,
+  texts,
   caPath: '/CA',
   enrollPath: '/enroll',
+  address: 'https://example.com/',
   rootFingerprint: '9f2c41d0',
-}
+  viewer: { gear: 'iphone', kind: 'apple', browser: undefined },
+  outlook: OUTLOOK,
+} as const
 
 for (const privateRoot of [true, false]) {
   test(`welcomes with the organisation, the root certificate and the way to enroll, private root: ${privateRoot}`, () => {
@@ -34,7 +52,7 @@ test('puts the root certificate before the enrollment only where devices do not 
 })
 
 test('asks for name and password in a way that password managers fill', () => {
-  const page = signInPage({ organization, action: '/enroll' })
+  const page = signInPage({ organization, texts, action: '/enroll' })
 
   assert.match(page, /<form method="post" action="\/enroll">/)
   assert.match(page, /name="name" type="text" value="" autocomplete="username"/)
@@ -45,6 +63,7 @@ test('asks for name and password in a way that password managers fill', () => {
 test('says what was wrong beside the fields, keeps the name and never the password', () => {
   const page = signInPage({
     organization,
+    texts,
     action: '/enroll',
     name: '"anna"',
     problem: 'No <match>.',
@@ -56,22 +75,8 @@ test('says what was wrong beside the fields, keeps the name and never the passwo
   assert.equal(page.match(/ value=/g)?.length, 1)
 })
 
-test('shows exactly the taps that will come, counted and in order', () => {
-  const view = { organization, accountName: 'Anna', profilePath: '/enroll/profile' }
-  const page = readyPage({ ...view, taps: IPHONE_TAPS })
-
-  assert.match(page, /<a [^>]*href="\/enroll\/profile"/)
-  assert.match(page, /seven steps/)
-  assert.match(page, /eight minutes/)
-  assert.deepEqual(
-    [...page.matchAll(/<li><p>.*?<b>([^<]*)<\/b>/g)].map(([, word]) => word),
-    ['Allow', 'Close', 'Settings', 'Install', 'passcode', 'Install', 'Profile Installed'],
-  )
-  assert.match(readyPage({ ...view, taps: ['allow', 'install', 'done'] }), /three steps/)
-})
-
 test('offers a way on and a support code only where there is one', () => {
-  const view = { organization, title: 'Not found', text: 'There is no such page.' }
+  const view = { organization, texts, title: 'Not found', text: 'There is no such page.' }
   const full = messagePage({ ...view, action: { href: '/', label: 'Start' }, supportCode: 'K7Q' })
 
   assert.match(full, /<a class="button" href="\/">Start/)
@@ -80,8 +85,64 @@ test('offers a way on and a support code only where there is one', () => {
 })
 
 test('names the organisation in the title and the header of every portal page', () => {
-  const page = messagePage({ organization, title: 'Not found', text: '' })
+  const page = messagePage({ organization, texts, title: 'Not found', text: '' })
 
   assert.match(page, /<title>Not found · Ängström &amp; Söhne<\/title>/)
   assert.match(page, /<header class="top"><a class="brand" href="\/">.*>Ä<.*Ängström &amp; Söhne/)
+})
+
+test('writes Arabic from the right, and operators get no choice of languages', () => {
+  const view = { organization, title: 'x', text: 'y' }
+
+  assert.match(messagePage({ ...view, texts: TEXTS.ar }), /<html lang="ar" dir="rtl">/)
+  assert.match(messagePage({ ...view, texts: TEXTS.de }), /<html lang="de">/)
+  assert.match(messagePage({ ...view, texts }), /href="\?lang=ja"/)
+  assert.doesNotMatch(messagePage(view), /\?lang=/)
+})
+
+const PLAIN: Dialogs = {
+  gear: 'iphone',
+  isVerified: true,
+  hasConsent: false,
+  hasWarning: false,
+  hasMdm: false,
+}
+
+test('counts the dialogs that this profile causes on this device, and no other', () => {
+  const plain = ['allow', 'close', 'downloaded', 'install', 'passcode', 'confirm', 'done']
+
+  assert.deepEqual(tapsOf(PLAIN), plain)
+  assert.deepEqual(tapsOf({ ...PLAIN, gear: 'ipad' }), plain)
+  assert.deepEqual(tapsOf({ ...PLAIN, isVerified: false }), plain.toSpliced(5, 0, 'warning'))
+  assert.deepEqual(tapsOf({ ...PLAIN, hasWarning: true }), plain.toSpliced(5, 0, 'warning'))
+  assert.deepEqual(tapsOf({ ...PLAIN, hasConsent: true }), plain.toSpliced(5, 0, 'consent'))
+  assert.deepEqual(tapsOf({ ...PLAIN, hasMdm: true }), plain.toSpliced(6, 0, 'trust'))
+  assert.ok(tapsOf({ ...PLAIN, gear: 'mac' }).every((tap) => tap.startsWith('mac')))
+})
+
+test('tells what a payload does by its type, the nearest known', () => {
+  assert.equal(effectOf('com.apple.security.pkcs12'), 'identity')
+  assert.equal(effectOf('com.apple.security.pkcs1'), 'certificate')
+  assert.equal(effectOf('com.apple.vpn.managed.applayer'), 'vpn')
+  assert.equal(effectOf('com.example.other'), undefined)
+  assert.equal(effectOf(''), undefined)
+})
+
+test('promises nothing that access rights or a VPN allow', () => {
+  const mdm = (accessRights: number): Outlook => ({
+    ...OUTLOOK,
+    payloads: [{ type: 'com.apple.mdm', accessRights }],
+  })
+  const able = (outlook: Outlook) =>
+    [...abilitiesOf(outlook)].filter(([, can]) => can).map(([ability]) => ability)
+
+  assert.deepEqual(able(OUTLOOK), [])
+  assert.deepEqual(able(mdm(8191)), ['apps', 'manageApps', 'inspect', 'lock', 'erase'])
+  assert.deepEqual(able(mdm(4)), ['lock'])
+  const vpn = { ...OUTLOOK, payloads: [{ type: 'com.apple.vpn.managed', accessRights: undefined }] }
+  assert.deepEqual(able(vpn), ['traffic'])
+  assert.equal(abilitiesOf(vpn).has('browsing'), false)
+  // Rights of a payload that manages nothing mean nothing.
+  const other = { ...OUTLOOK, payloads: [{ type: 'com.example.x', accessRights: 8191 }] }
+  assert.deepEqual(able(other), [])
 })

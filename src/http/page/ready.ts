@@ -1,76 +1,103 @@
+import type { Outlook } from '../../service/enrollment/index.ts'
 import { type Html, html } from '../html.ts'
-import { renderPortal } from './document.ts'
-import { ALLOW, CLOSE, CONFIRM, DONE, DOWNLOADED, INSTALL, PASSCODE } from './drawing.ts'
-import { formatCount } from './format.ts'
-import { CLOCK, DOWNLOAD } from './icon.ts'
+import { formatCountdown, type Gear, type ProfileLooks } from '../text/index.ts'
+import { renderPortal, type Speech } from './document.ts'
+import { isElsewhere, renderHandOver, type Viewer } from './hand-over.ts'
+import { ALERT, CLOCK, DOWNLOAD } from './icon.ts'
+import type { Journey } from './journey.ts'
+import { renderHelpLine, renderMilestones, renderNews, watch } from './progress.ts'
+import { isManaged, renderSees, warnsOf } from './sees.ts'
+import { renderTaps, tapsOf } from './taps.ts'
 
-const TAPS = {
-  allow: {
-    text: html`Safari asks if this site may download a profile. Tap <b>Allow</b>.`,
-    drawing: ALLOW,
-  },
-  close: { text: html`The profile waits in Settings. Tap <b>Close</b>.`, drawing: CLOSE },
-  downloaded: {
-    text: html`Open <b>Settings</b>. Near the top, tap <b>Profile Downloaded</b>.`,
-    drawing: DOWNLOADED,
-  },
-  install: { text: html`Tap <b>Install</b> in the corner.`, drawing: INSTALL },
-  passcode: {
-    text: html`Enter the <b>passcode</b> that unlocks this device.`,
-    drawing: PASSCODE,
-  },
-  confirm: {
-    text: html`Tap <b>Install</b> once more. Your device then works by itself for a few seconds.`,
-    drawing: CONFIRM,
-  },
-  done: {
-    text: html`It says <b>Profile Installed</b>. Tap <b>Done</b>: that was it.`,
-    drawing: DONE,
-  },
-} as const
-
-type Tap = keyof typeof TAPS
-
-interface ReadyView {
-  readonly organization: string
-  /** The name to greet the account holder with. */
-  readonly accountName: string
+export interface ReadyView extends Speech {
+  /** The name to greet the account holder with; undefined: nobody has signed in. */
+  readonly accountName: string | undefined
   /** Where the phase 1 profile is downloaded. */
   readonly profilePath: string
-  /** What the device will really ask, in order. */
-  readonly taps: readonly Tap[]
+  /** Of the sign-in, for another device or browser. */
+  readonly address: string
+  readonly viewer: Viewer
+  readonly journey: Journey
+  readonly outlook: Outlook
+  /** Whether the device trusts the signer of the profile. */
+  readonly isVerified: boolean
+  /** Whether the page looks for news by itself. */
+  readonly isLive: boolean
 }
 
-/** What an iPhone with a passcode asks from the download to the end. */
-export const IPHONE_TAPS: readonly Tap[] = [
-  'allow',
-  'close',
-  'downloaded',
-  'install',
-  'passcode',
-  'confirm',
-  'done',
-]
-
 /** The page after the sign-in: the download, and a picture of every tap that follows. */
-export const readyPage = ({ organization, accountName, profilePath, taps }: ReadyView): string =>
-  renderPortal({
+export const readyPage = (view: ReadyView): string => {
+  const { organization, texts, viewer, journey, outlook, isVerified } = view
+  const { guide } = texts
+  const gear: Gear = viewer.gear ?? 'iphone'
+  const taps = tapsOf({
+    gear,
+    isVerified,
+    hasConsent: outlook.hasConsent,
+    hasWarning: warnsOf(outlook),
+    hasMdm: isManaged(outlook),
+  })
+  const looks: ProfileLooks = {
+    name: outlook.profileName,
+    signer: outlook.signerName,
+    isVerified,
+  }
+  return renderPortal({
     organization,
-    title: 'Download the profile',
+    texts,
+    title: guide.title,
     layout: 'guide',
+    head: watch(view.isLive, 15),
     main: html`<div class="intro">
-<p class="eyebrow">Signed in</p>
-<h1>Hello <bdi>${accountName}</bdi>, your profile is ready</h1>
-<p class="lead">Download it, then follow the pictures. There are ${formatCount(taps.length)} steps; have your passcode at hand.</p>
-<p class="act"><a class="button" href="${profilePath}">${DOWNLOAD}Download the profile</a></p>
-<p class="notice">${CLOCK}<span><b>You have eight minutes.</b> The device deletes a downloaded profile that is not installed by then. If that happens, come back and download it again.</span></p>
-<p class="quiet">This works in Safari. In another browser, copy the address of this site and open it in Safari.</p>
+${renderGreeting(view)}
+<p class="lead">${guide.lead(taps.length)}</p>
+${renderProblem(view)}
+${renderHandOver(texts, viewer, view.address)}
+<p class="act"><a class="button${isElsewhere(viewer) && ' second'}" href="${view.profilePath}">${DOWNLOAD}${journey.leftMs === undefined ? guide.download : guide.again}</a></p>
+${renderDeadline(view)}
+${journey.leftMs !== undefined && renderMilestones(texts, journey)}
+${renderNews(texts, journey, view.isLive)}
 </div>
 <div class="body">
-<h2>What you will see</h2>
-<ol class="taps">${taps.map((tap) => renderTap(TAPS[tap]))}</ol>
+<section>
+<h2>${guide.whatYouSee}</h2>
+${renderTaps(texts, { gear, taps, looks })}
+${renderGears(view, gear)}
+</section>
+${renderSees({ organization, texts, outlook, isMac: gear === 'mac' })}
+${renderHelpLine(texts, journey)}
 </div>`,
   })
+}
 
-const renderTap = ({ text, drawing }: { readonly text: Html; readonly drawing: Html }): Html =>
-  html`<li><p>${text}</p>${drawing}</li>`
+const renderGreeting = ({ texts: { guide }, accountName }: ReadyView): Html =>
+  accountName === undefined
+    ? html`<h1>${guide.ready}</h1>`
+    : html`<p class="eyebrow">${guide.signedIn}</p>
+<h1>${guide.hello(html`<bdi>${accountName}</bdi>`)}</h1>`
+
+const renderProblem = ({ texts, journey: { problem } }: ReadyView): Html | false =>
+  problem !== undefined &&
+  html`<div class="problem">${ALERT}<span><b>${texts.problems[problem].title}</b> ${texts.problems[problem].text}</span></div>`
+
+const renderDeadline = ({ texts: { guide, language }, journey: { leftMs } }: ReadyView): Html => {
+  if (leftMs === undefined) {
+    return html`<p class="notice">${CLOCK}<span><b>${guide.deadline}</b> ${guide.deadlineWhy}</span></p>`
+  }
+  if (leftMs === 0) return html`<p class="notice">${CLOCK}<span>${guide.timeUp}</span></p>`
+  const time = html`<b class="clock" data-left="${leftMs}">${formatCountdown(language, leftMs)}</b>`
+  return html`<p class="notice" role="timer" aria-live="off">${CLOCK}<span data-up="${guide.timeUp}">${guide.timeLeft(time)}</span></p>`
+}
+
+const GEARS = [
+  ['iphone', 'iPhone'],
+  ['ipad', 'iPad'],
+  ['mac', 'Mac'],
+] as const
+
+/** An iPad says that it is a Mac: whoever holds one chooses, and the script does so by itself. */
+const renderGears = ({ texts, viewer }: ReadyView, chosen: Gear): Html =>
+  html`<p class="gears">${texts.guide.stepsFor}${GEARS.map(
+    ([gear, name]) =>
+      html` <a href="?on=${gear}"${gear === chosen && html` aria-current="true"`}${gear === 'ipad' && viewer.gear === 'mac' && html` data-tablet`}>${name}</a>`,
+  )}</p>`

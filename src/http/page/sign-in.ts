@@ -1,10 +1,17 @@
-import { html } from '../html.ts'
+import { type Html, html } from '../html.ts'
 import { type CredentialsForm, renderCredentials } from './credentials.ts'
-import { renderPortal } from './document.ts'
+import { renderPortal, type Speech } from './document.ts'
 import type { ProviderButton } from './operator.ts'
 
-interface SignInView extends Pick<CredentialsForm, 'action' | 'name' | 'problem'> {
-  readonly organization: string
+/** What is said here in place of the usual words. */
+interface OwnWords {
+  readonly title?: string | undefined
+  readonly lead?: string | undefined
+  readonly help?: string | undefined
+}
+
+interface SignInView extends Speech, Pick<CredentialsForm, 'action' | 'name' | 'problem'> {
+  readonly words?: OwnWords | undefined
   /** Whether somebody can sign in with a name and a password. */
   readonly hasPassword?: boolean
   readonly provider?: ProviderButton | undefined
@@ -17,34 +24,35 @@ interface SignInView extends Pick<CredentialsForm, 'action' | 'name' | 'problem'
 }
 
 /** How an account holder signs in: by the form, with a provider, or as whom a proxy says that they are. */
-export const signInPage = ({
-  organization,
-  hasPassword = true,
-  provider,
-  identity,
-  proxyAction,
-  ...form
-}: SignInView): string => {
+export const signInPage = (view: SignInView): string => {
+  const { organization, texts, words = {}, hasPassword = true, provider, identity } = view
+  const { signIn, begin } = texts
+  const { title = signIn.title, lead = signIn.lead(organization) } = words
   const isSecond = provider !== undefined || identity !== undefined
+  const labels = { nameLabel: signIn.name, passwordLabel: signIn.password, button: signIn.button }
   return renderPortal({
     organization,
-    title: 'Sign in',
+    texts,
+    title,
     layout: 'card',
     main: html`<section class="panel">
-<h1>${identity === undefined ? 'Sign in' : `Hello ${identity.fullName ?? identity.name}`}</h1>
-<p class="lead">${identity === undefined ? `Use your ${organization} account. ` : 'You are signed in. '}The profile that you get is made for you and this device.</p>
+<h1>${title}</h1>
+<p class="lead">${identity === undefined ? lead : signIn.as(html`<b><bdi>${identity.fullName ?? identity.name}</bdi></b>`)}</p>
 ${
   identity !== undefined &&
-  html`<form method="post" action="${proxyAction}">
-<button class="button" type="submit">Go on as ${identity.name}</button>
+  html`<form method="post" action="${view.proxyAction}">
+<button class="button" type="submit">${begin.button}</button>
 </form>`
 }${
   provider &&
-  html`<p class="act"><a class="button${identity !== undefined && ' second'}" href="${provider.href}">Sign in with ${provider.label}</a></p>`
+  html`<p class="act"><a class="button${identity !== undefined && ' second'}" href="${provider.href}">${signIn.with(provider.label)}</a></p>`
 }
-${isSecond && hasPassword && html`<p class="or"><span>or with a password</span></p>`}
-${hasPassword && renderCredentials({ ...form, nameLabel: 'Account name', button: 'Sign in', isSecond })}
-${hasPassword && html`<p class="quiet">Your password is checked by ${organization} and is not part of the profile.</p>`}
-</section>`,
+${isSecond && hasPassword && html`<p class="or"><span>${signIn.or}</span></p>`}
+${hasPassword && renderCredentials({ ...view, ...labels, isSecond })}
+${hasPassword && html`<p class="quiet">${signIn.privacy(organization)}</p>`}
+${renderHelp(words)}</section>`,
   })
 }
+
+const renderHelp = ({ help }: OwnWords): Html | false =>
+  help !== undefined && html`<p class="quiet">${help}</p>\n`

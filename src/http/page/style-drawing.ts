@@ -19,6 +19,7 @@ export const DRAWINGS = `
 .drawing .d-end { text-anchor: end; }
 .drawing .d-quiet { fill: var(--soft); font-weight: 400; }
 .drawing .d-cancel { fill: var(--soft); font-weight: 400; text-anchor: start; }
+.drawing .d-note { font-size: 6.5px; font-weight: 400; text-anchor: start; }
 .drawing .d-key { font-size: 10px; font-weight: 400; }
 .d-chevron { stroke: var(--accent); stroke-width: 1.75; }
 .d-tile { fill: var(--line); }

@@ -1,72 +1,90 @@
+import type { Outlook } from '../../service/enrollment/index.ts'
 import { type Html, html } from '../html.ts'
-import { renderPortal } from './document.ts'
-import { ARRIVAL, TRUST_SWITCH } from './drawing.ts'
+import type { Gear } from '../text/index.ts'
+import { ARRIVAL } from './arrival.ts'
+import { renderPortal, type Speech } from './document.ts'
+import { draw } from './drawing.ts'
+import { trustSwitch } from './drawing-phone.ts'
 import { formatFingerprint } from './format.ts'
+import { isElsewhere, renderHandOver, type Viewer } from './hand-over.ts'
 import { ARROW, DOWNLOAD, SHIELD } from './icon.ts'
+import { SCRIPT_PATH } from './script.ts'
+import { renderSees } from './sees.ts'
 
-interface WelcomeView {
-  readonly organization: string
+interface WelcomeView extends Speech {
   /** Where the root certificate is downloaded. */
   readonly caPath: string
   readonly enrollPath: string
+  /** Of this page, for another device or browser. */
+  readonly address: string
   /** Whether devices do not trust the certificate of this server until its root is installed. */
   readonly privateRoot: boolean
   /** SHA-256 of the root certificate, in hexadecimal. */
   readonly rootFingerprint: string
+  readonly viewer: Viewer
+  /** Undefined: it cannot be read just now. */
+  readonly outlook: Outlook | undefined
 }
 
 /** The first page: what is going to happen, the root certificate, and the way to the sign-in. */
-export const welcomePage = (view: WelcomeView): string =>
-  renderPortal({
-    organization: view.organization,
-    title: 'Set up your device',
+export const welcomePage = (view: WelcomeView): string => {
+  const { organization, texts, viewer, privateRoot, outlook } = view
+  const { welcome } = texts
+  const elsewhere = renderHandOver(texts, viewer, view.address)
+  return renderPortal({
+    organization,
+    texts,
+    title: welcome.title,
     layout: 'guide',
+    head: elsewhere && html`<script src="${SCRIPT_PATH}" defer></script>\n`,
     main: html`<div class="intro">
 ${ARRIVAL}
-<h1>Set up your device for ${view.organization}</h1>
-<p class="lead">Your account, this device and a few taps: it takes about two minutes. Open this page in Safari on the device that you want to set up.</p>
-${view.privateRoot ? undefined : start(view)}
+<h1>${welcome.heading(organization)}</h1>
+<p class="lead">${welcome.lead}${viewer.kind === 'apple' ? undefined : html` ${welcome.inSafari}`}</p>
+${elsewhere}
+${privateRoot ? undefined : start(view)}
 </div>
 <div class="body">
-${view.privateRoot && trustFirst(view)}
+${privateRoot && trustFirst(view)}
 <section>
-<h2>${view.privateRoot ? 'Then, enroll' : 'What will happen'}</h2>
-<ol class="outline">
-<li><b>You sign in</b> with your ${view.organization} account.</li>
-<li><b>You download a profile</b> and install it in Settings. The next page shows every tap.</li>
-<li><b>Your device proves itself</b> and makes a key that never leaves it. You do nothing.</li>
-<li><b>Its settings arrive</b>, encrypted so that only this device can read them.</li>
-</ol>
-${view.privateRoot && start(view)}
+<h2>${privateRoot ? welcome.thenEnroll : welcome.whatHappens}</h2>
+<ol class="outline">${welcome.steps(organization).map((step) => html`<li>${step}</li>`)}</ol>
+${privateRoot && start(view)}
 </section>
-${view.privateRoot ? undefined : trustIfAsked(view)}
+${outlook && renderSees({ organization, texts, outlook, isMac: viewer.gear === 'mac' })}
+${privateRoot ? undefined : trustIfAsked(view)}
+<p class="aside"><a href="/me">${texts.frame.myDevices}</a></p>
 </div>`,
   })
+}
 
-const start = ({ enrollPath }: WelcomeView): Html =>
-  html`<p class="act"><a class="button" href="${enrollPath}">Enroll this device${ARROW}</a></p>`
+const start = ({ texts, enrollPath, viewer }: WelcomeView): Html | undefined => {
+  if (viewer.kind === 'android') return undefined
+  const gear: Gear = viewer.gear ?? 'other'
+  return html`<p class="act"><a class="button${isElsewhere(viewer) && ' second'}" href="${enrollPath}">${texts.welcome.start(texts.gear[gear])}${ARROW}</a></p>`
+}
 
 const trustFirst = (view: WelcomeView): Html =>
   html`<section class="panel trust">
-<h2>First, trust this server</h2>
-<p>If Safari warned you about this page, that is because ${view.organization} made the certificate of this server itself (it is self-signed). Install the root certificate once, and your device knows it.</p>
+<h2>${view.texts.welcome.trustFirst}</h2>
+<p>${view.texts.welcome.trustFirstWhy(view.organization)}</p>
 ${trustSteps(view)}
 </section>`
 
 const trustIfAsked = (view: WelcomeView): Html =>
   html`<details class="panel trust">
-<summary><h2>Did Safari warn you about this page?</h2></summary>
-<p>Then your device does not know the certificate authority of ${view.organization} yet. That happens when a certificate is self-signed. Install the root certificate once.</p>
+<summary><h2>${view.texts.welcome.trustIfAsked}</h2></summary>
+<p>${view.texts.welcome.trustIfAskedWhy(view.organization)}</p>
 ${trustSteps(view)}
 </details>`
 
-const trustSteps = ({ organization, caPath, rootFingerprint }: WelcomeView): Html =>
+const trustSteps = ({ organization, texts, caPath, rootFingerprint, viewer }: WelcomeView): Html =>
   html`<ol class="outline">
-<li><a class="button second" href="${caPath}">${DOWNLOAD}Download the root certificate</a></li>
-<li>Open <b>Settings › Profile Downloaded</b> and tap <b>Install</b>.</li>
-<li class="pictured"><span>Open <b>Settings › General › About › Certificate Trust Settings</b> and turn the switch for it on.</span>${TRUST_SWITCH}</li>
+<li><a class="button second" href="${caPath}">${DOWNLOAD}${texts.welcome.downloadRoot}</a></li>
+<li>${texts.welcome.installRoot}</li>
+<li class="pictured"><span>${texts.welcome.switchOn}</span>${draw(viewer.gear === 'ipad' ? 'ipad' : 'iphone', texts, trustSwitch(texts.apple))}</li>
 </ol>
 <div class="fingerprint">
-<p>${SHIELD}<span>Before you turn it on, compare its <span class="whole">SHA-256</span> fingerprint with the one that ${organization} gave you:</span></p>
-<code>${formatFingerprint(rootFingerprint)}</code>
+<p>${SHIELD}<span>${texts.welcome.compare(organization)}</span></p>
+<code dir="ltr">${formatFingerprint(rootFingerprint)}</code>
 </div>`

@@ -132,6 +132,11 @@ export const STEPS: Readonly<Record<StepCode, StepWording>> = {
     meaning:
       'The device used the challenge in its configuration to get a certificate for the services of the organisation.',
   },
+  error_reported: {
+    title: 'Error seen on the device',
+    meaning:
+      'The account holder chose, in the portal, what the device shows. The server cannot see that itself.',
+  },
   expired: {
     title: 'Expired',
     meaning: 'The time for this enrollment ran out.',

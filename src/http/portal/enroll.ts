@@ -1,17 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import type { EnrollmentId } from '../../model/index.ts'
+import type { Clock, EnrollmentId } from '../../model/index.ts'
 import type { ProxyIdentity, SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { ENROLL_OIDC, ENROLL_PROXY } from '../access.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
-import { answerWithPages } from '../failure-page.ts'
 import { formOf, showAgain } from '../form.ts'
-import { scopeOf } from '../guard.ts'
-import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
+import { signInPage } from '../page/index.ts'
+import { answerInTheirLanguage } from '../portal-failure.ts'
 import { keepingQuery, originOf, rawQueryOf } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
+import { sendPage, textsOf } from '../speech.ts'
+import { enrollmentOf, guideRoutes } from './guide.ts'
 import { letIn } from './let-in.ts'
 import { enrollOidcRoutes } from './oidc.ts'
 import { enrollProxyRoutes, proxyIdentityOf } from './proxy.ts'
@@ -24,13 +25,19 @@ export interface EnrollOptions {
   readonly signIn: SignIn
   readonly enrollment: EnrollmentService
   readonly access: Access
+  readonly clock: Clock
+  /** Whether the person installs the root certificate of this server first. */
+  readonly privateRoot: boolean
 }
 
 /** `/enroll`: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
 export const enrollRoutes =
   (options: EnrollOptions) =>
   async (server: FastifyInstance): Promise<void> => {
-    answerWithPages(server, options.organization, { href: '/enroll', label: 'Go to sign-in' })
+    answerInTheirLanguage(server, options.organization, ({ frame }) => ({
+      href: '/enroll',
+      label: frame.toSignIn,
+    }))
     server.get(
       '/enroll',
       { exposeHeadRoute: false },
@@ -39,27 +46,11 @@ export const enrollRoutes =
     server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
     enrollOidcRoutes(server, options)
     enrollProxyRoutes(server, options)
-    server.get('/enroll/ready', async (request, reply) => {
-      const { account } = await options.enrollment.get(enrollmentOf(request))
-      const accountName = account.fullName ?? account.name
-      const { organization } = options
-      const profilePath = '/enroll/profile'
-      await reply
-        .type('text/html')
-        .send(readyPage({ organization, accountName, profilePath, taps: IPHONE_TAPS }))
-      return reply
-    })
+    guideRoutes(server, options)
     server.get('/enroll/profile', { exposeHeadRoute: false }, async (request, reply) => {
       return await sendProfile(options, enrollmentOf(request), request, reply)
     })
   }
-
-/** The enrollment of the account holder who signed in. */
-const enrollmentOf = (request: FastifyRequest): EnrollmentId => {
-  const scope = scopeOf(request)
-  if (scope === '*') throw new Error('a sign-in to enroll is for one enrollment')
-  return scope
-}
 
 const sendProfile = async (
   { enrollment }: EnrollOptions,
@@ -87,7 +78,7 @@ const enroll = async (
     return await enrollByProxy(options, identity, request, reply)
   if (authorization === undefined || identity !== undefined) {
     if (!isPage) return await askForBasic(options, reply)
-    return await reply.type('text/html').send(signInPage({ ...waysOf(options, request), identity }))
+    return await sendPage(reply, signInPage({ ...waysOf(options, request), identity }))
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, reply)
@@ -119,6 +110,7 @@ const enrollByProxy = async (
 /** The ways to sign in that a page offers. */
 const waysOf = ({ organization, signIn }: EnrollOptions, request: FastifyRequest) => ({
   organization,
+  texts: textsOf(request),
   action: keepingQuery('/enroll', request),
   proxyAction: keepingQuery(ENROLL_PROXY, request),
   hasPassword: signIn.methods.includes('password'),
@@ -167,8 +159,12 @@ const signInByForm = async (
     const account = await options.signIn.password(credentials, originOf(request))
     return await letIn(options, { account, context: rawQueryOf(request) }, request, reply)
   } catch (error) {
-    return await showAgain(reply, error, (problem) =>
-      signInPage({ ...waysOf(options, request), name, problem }),
+    const ways = waysOf(options, request)
+    return await showAgain(
+      reply,
+      error,
+      (problem) => signInPage({ ...ways, name, problem }),
+      ways.texts,
     )
   }
 }

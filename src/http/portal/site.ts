@@ -1,7 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import { answerWithPages } from '../failure-page.ts'
-import { FAVICON, FAVICON_PATH, STYLESHEET, STYLESHEET_PATH, welcomePage } from '../page/index.ts'
+import type { EnrollmentService, Outlook } from '../../service/enrollment/index.ts'
+import {
+  FAVICON,
+  FAVICON_PATH,
+  SCRIPT,
+  SCRIPT_PATH,
+  STYLESHEET,
+  STYLESHEET_PATH,
+  welcomePage,
+} from '../page/index.ts'
+import { answerInTheirLanguage } from '../portal-failure.ts'
+import { sendPage, textsOf } from '../speech.ts'
+import { viewerOf } from './viewer.ts'
 
 /** What the pages say about the server. */
 export interface Site {
@@ -17,24 +28,51 @@ export interface Site {
 
 /** `GET /` and `GET /CA`, what the pages load, and a page for whoever is lost. */
 export const siteRoutes =
-  (site: Site) =>
+  (site: Site, enrollment: EnrollmentService) =>
   async (server: FastifyInstance): Promise<void> => {
-    answerWithPages(server, site.organization, { href: '/', label: 'Go to the start' })
+    answerInTheirLanguage(server, site.organization, ({ frame }) => ({
+      href: '/',
+      label: frame.toStart,
+    }))
     server.setNotFoundHandler(async () => {
       throw new ServiceError('not_found', 'not_found', 'there is nothing at this address')
     })
-    const welcome = welcomePage({ ...site, caPath: '/CA', enrollPath: '/enroll' })
-    server.get('/', async (_request, reply) => await reply.type('text/html').send(welcome))
+    server.get('/', async (request, reply) => {
+      const page = welcomePage({
+        ...site,
+        texts: textsOf(request),
+        caPath: '/CA',
+        enrollPath: '/enroll',
+        address: `${site.publicUrl}/`,
+        viewer: viewerOf(request),
+        outlook: await findOutlook(enrollment),
+      })
+      return await sendPage(reply, page, { isScripted: true })
+    })
     server.get('/CA', async (_request, reply) =>
       reply.type('application/x-x509-ca-cert').send(site.rootCertificate),
     )
-    server.get(STYLESHEET_PATH, async (_request, reply) =>
-      reply
-        .header('cache-control', 'public, max-age=31536000, immutable')
-        .type('text/css')
-        .send(STYLESHEET),
-    )
+    const asset = (path: string, type: string, content: string): void => {
+      server.get(path, async (_request, reply) =>
+        reply
+          .header('cache-control', 'public, max-age=31536000, immutable')
+          .type(type)
+          .send(content),
+      )
+    }
+    asset(STYLESHEET_PATH, 'text/css', STYLESHEET)
+    asset(SCRIPT_PATH, 'text/javascript', SCRIPT)
     server.get(FAVICON_PATH, async (_request, reply) =>
       reply.header('cache-control', 'public, max-age=86400').type('image/svg+xml').send(FAVICON),
     )
   }
+
+/** The first page is there even while the template of the final profile cannot be read. */
+const findOutlook = async (enrollment: EnrollmentService): Promise<Outlook | undefined> => {
+  try {
+    return await enrollment.outlook()
+  } catch (error) {
+    if (error instanceof ServiceError && error.kind === 'unavailable') return undefined
+    throw error
+  }
+}

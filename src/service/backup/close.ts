@@ -27,7 +27,7 @@ interface Restoration {
   readonly meter: Meter
 }
 
-const OPENING = ['link', 'session', 'portal', 'set-up', 'oidc', 'oidc-enroll'] as const
+const OPENING = ['link', 'session', 'portal', 'holder', 'set-up', 'oidc', 'oidc-enroll'] as const
 
 /**
  * Ends all that was open at the time of the backup. Since then the server that it is of may have spent the

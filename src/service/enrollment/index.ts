@@ -1,4 +1,4 @@
-import type { AccountId, EnrollmentId, StepId } from '../../model/index.ts'
+import type { AccountId, DeviceId, EnrollmentId, StepId } from '../../model/index.ts'
 import {
   type Account,
   type EnrollmentFilter,
@@ -14,13 +14,17 @@ import type { EnrollmentOptions } from './context.ts'
 import { type EnrollmentDossier, getEnrollment, getEnrollmentsOf } from './dossier.ts'
 import { expireEnrollments } from './expire.ts'
 import { beginEnrollment, offerProfile } from './offer.ts'
+import { type Outlook, readOutlook } from './outlook.ts'
 import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
+import { removeDevice } from './remove.ts'
+import { reportError } from './report.ts'
 
 export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
+export type { Outlook } from './outlook.ts'
 export { enrollmentSettings, minimumVersions } from './settings.ts'
 
 /** The enrollment machine. */
@@ -30,6 +34,12 @@ export interface EnrollmentService {
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
   expire(): Promise<number>
   get(id: EnrollmentId): Promise<EnrollmentDossier>
+  /** What the device will show, and what the final profile does. @throws ServiceError as `readOutlook` */
+  outlook(): Promise<Outlook>
+  /** What the person says that the device shows. */
+  reportError(id: EnrollmentId, seen: string, origin: Origin): Promise<void>
+  /** By the account holder whose it is. @throws ServiceError not_found `enrollment_unknown` */
+  removeDevice(accountId: AccountId, deviceId: DeviceId, origin: Origin): Promise<void>
   /** Those of one account holder, oldest first. */
   ofAccount(id: AccountId): Promise<readonly EnrollmentDossier[]>
   /** Newest first. */
@@ -44,6 +54,10 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   answer: (body, origin) => answerProfileRequest(options, body, origin),
   expire: () => expireEnrollments(options),
   get: (id) => getEnrollment(options.db, id),
+  outlook: () => readOutlook(options),
+  reportError: (id, seen, origin) => reportError(options, { id, seen }, origin),
+  removeDevice: (accountId, deviceId, origin) =>
+    removeDevice(options, { accountId, deviceId }, origin),
   ofAccount: (id) => getEnrollmentsOf(options.db, id),
   find: (filter) => listEnrollments(options.db, filter),
   stepsAfter: (wanted) => listStepsAfter(options.db, wanted),

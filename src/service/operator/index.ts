@@ -1,6 +1,7 @@
 export { type Access, createAccess, type Scope } from './access.ts'
 export { type ApiTokenService, createApiTokenService } from './api-token.ts'
 export { type Caller, OWNER_CALLER } from './caller.ts'
+export { createHolderSessions, type HolderSessions } from './holder.ts'
 export { createOidcSignIn, OIDC_CALLBACK, type OidcSignIn } from './oidc-sign-in.ts'
 export { createOperatorService, type OperatorService } from './operator.ts'
 export { createSessionService, type SessionService } from './session.ts'

@@ -4,6 +4,7 @@ import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
 import { accountSource } from './0003-account-source-expand.ts'
 import { directories } from './0004-directories-expand.ts'
+import { supportCode } from './0009-support-code-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
@@ -13,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0003-account-source-expand': accountSource,
   '0004-directories-expand': directories,
+  '0009-support-code-expand': supportCode,
 }
 
 /**

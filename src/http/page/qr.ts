@@ -1,0 +1,27 @@
+import { encode } from 'uqr'
+import { type Html, html } from '../html.ts'
+
+/** Cameras want this much white around a code (ISO/IEC 18004 §9.1). */
+const QUIET_ZONE = 4
+
+/** A QR code, dark on light in every colour scheme: cameras of telephones read it so. */
+export const renderQrCode = (content: string, label: string): Html => {
+  const { data, size } = encode(content, { ecc: 'M', border: 0 })
+  const side = size + 2 * QUIET_ZONE
+  const path = data
+    .flatMap((row, y) => runsOf(row).map(([x, length]) => `M${x} ${y}h${length}v1h-${length}z`))
+    .join('')
+  return html`<svg class="qr" viewBox="-${QUIET_ZONE} -${QUIET_ZONE} ${side} ${side}" role="img" shape-rendering="crispEdges"><title>${label}</title><rect x="-${QUIET_ZONE}" y="-${QUIET_ZONE}" width="${side}" height="${side}" fill="#fff"/><path fill="#000" d="${path}"/></svg>`
+}
+
+/** Where dark modules begin, and how many there are. */
+const runsOf = (row: readonly boolean[]): readonly (readonly [x: number, length: number])[] => {
+  const runs: (readonly [number, number])[] = []
+  for (let x = 0; x < row.length; x += 1) {
+    if (row[x] !== true) continue
+    const start = x
+    while (row[x + 1] === true) x += 1
+    runs.push([start, x - start + 1])
+  }
+  return runs
+}
