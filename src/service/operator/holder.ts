@@ -9,7 +9,9 @@ import {
   type Token,
   transact,
 } from '../../store/index.ts'
-import { hashSecret, makeSecret, type OperatorOptions } from '../credential/index.ts'
+import { hashSecret, makeSecret } from '../credential/index.ts'
+
+import type { OperatorOptions } from './options.ts'
 
 const MINUTE = 60_000
 /** Long enough to look after one's devices, too short for a telephone that somebody else picks up. */
