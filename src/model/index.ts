@@ -22,12 +22,24 @@ export {
   STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
+  DEFAULT_FLOW,
+  differingFields,
+  FLOW_DEFAULTS,
+  FLOW_FIELDS,
+  FLOW_NAME,
+  FLOW_REQUIREMENTS,
+  FLOW_SPEC,
+  type FlowRequirement,
+  type FlowSpec,
+} from './flow.ts'
+export {
   type AccountId,
   type AcmeCertificateId,
   type CertificateId,
   type ChallengeId,
   type DeviceId,
   type EnrollmentId,
+  type FlowId,
   firstId,
   type Id,
   idPattern,
@@ -52,4 +64,5 @@ export type {
   ChallengePurpose,
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
+export { SIGN_IN_METHODS, type SignInMethod } from './sign-in.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'

@@ -98,6 +98,26 @@ export {
   listEnrollments,
 } from './enrollment-record.ts'
 export {
+  changeFlow,
+  type Flow,
+  findFlow,
+  findFlowByName,
+  findFlowRevision,
+  holdFlow,
+  insertFlow,
+  listFlows,
+  removeFlow,
+} from './flow.ts'
+export {
+  deleteFlowDevice,
+  deleteFlowDevices,
+  findListedDevice,
+  type ListedDevice,
+  listDevicesOf,
+  listFlowDevices,
+  putFlowDevices,
+} from './flow-device.ts'
+export {
   claimRequest,
   deleteOldRequests,
   deleteRequest,

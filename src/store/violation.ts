@@ -7,6 +7,7 @@ type UniqueIndex =
   | 'certificate_issuer_serial_number'
   | 'certificate_sha256'
   | 'challenge_hash'
+  | 'flow_name_key'
   | 'key_pair_role'
   | 'operator_issuer_subject'
   | 'operator_name_key'
