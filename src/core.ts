@@ -29,9 +29,9 @@ import {
   createEnrollmentService,
   type DeviceAuthority,
   enrollmentSettings,
-  minimumVersions,
 } from './service/enrollment/index.ts'
 import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createFlowBook, createFlowService, defaultChoices } from './service/flow/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
@@ -125,15 +125,12 @@ export const openCore = async (
   await ensureTemplate(config)
   const template = openTemplateFile(config.profile.templateFile)
   await template.read()
+  const flowBook = createFlowBook(database.db, defaultChoices(config, template))
   const enrollment = createEnrollmentService({
     ...shared,
     authority,
-    template,
+    flows: flowBook,
     deviceAuthorities: await loadDeviceAuthorities(config, logger),
-    policy: {
-      deviceListFile: config.enrollment.deviceListFile,
-      minimumVersions: minimumVersions(config),
-    },
     settings: enrollmentSettings(config, authority, publicUrl),
   })
   const oidc = await openOidcSignIn(config, shared, publicUrl)
@@ -145,6 +142,8 @@ export const openCore = async (
   const services: HttpServices = {
     publicUrl,
     enrollment,
+    flowBook,
+    flows: createFlowService(shared),
     access: createAccess(shared),
     operators: createOperatorService(shared),
     sessions: createSessionService(shared),
@@ -173,7 +172,7 @@ export const openCore = async (
       ...shared,
       authority,
       staticChallenge: config.scep.staticChallenge?.reveal(),
-      certificateDays: config.ca.certificateDays,
+      flows: flowBook,
       allowSingleDes: config.scep.allowSingleDes,
       allowLegacy: config.enrollment.allowLegacy,
     }),

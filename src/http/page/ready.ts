@@ -33,8 +33,8 @@ type Tap = keyof typeof TAPS
 
 interface ReadyView {
   readonly organization: string
-  /** The name to greet the account holder with. */
-  readonly accountName: string
+  /** The name to greet the account holder with; undefined: nobody has signed in. */
+  readonly accountName: string | undefined
   /** Where the phase 1 profile is downloaded. */
   readonly profilePath: string
   /** What the device will really ask, in order. */
@@ -59,8 +59,12 @@ export const readyPage = ({ organization, accountName, profilePath, taps }: Read
     title: 'Download the profile',
     layout: 'guide',
     main: html`<div class="intro">
-<p class="eyebrow">Signed in</p>
-<h1>Hello <bdi>${accountName}</bdi>, your profile is ready</h1>
+${
+  accountName === undefined
+    ? html`<h1>The profile is ready</h1>`
+    : html`<p class="eyebrow">Signed in</p>
+<h1>Hello <bdi>${accountName}</bdi>, your profile is ready</h1>`
+}
 <p class="lead">Download it, then follow the pictures. There are ${formatCount(taps.length)} steps; have your passcode at hand.</p>
 <p class="act"><a class="button" href="${profilePath}">${DOWNLOAD}Download the profile</a></p>
 <p class="notice">${CLOCK}<span><b>You have eight minutes.</b> The device deletes a downloaded profile that is not installed by then. If that happens, come back and download it again.</span></p>

@@ -3,14 +3,16 @@ import { ServiceError } from '../../errors.ts'
 import type { EnrollmentId } from '../../model/index.ts'
 import type { SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { FlowBook } from '../../service/flow/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
 import { answerWithPages } from '../failure-page.ts'
 import { formOf, showAgain } from '../form.ts'
 import { scopeOf } from '../guard.ts'
-import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
+import { beginPage, IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
 import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
+import { FLOW_PATHS, requirePasswordMethod, type Visit, visitOf, wordsOf } from './flow.ts'
 
 export interface EnrollOptions {
   readonly organization: string
@@ -19,23 +21,31 @@ export interface EnrollOptions {
   readonly minutes: number
   readonly signIn: SignIn
   readonly enrollment: EnrollmentService
+  readonly flowBook: FlowBook
   readonly access: Access
 }
 
-/** `/enroll`: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
+/** `/enroll`, and `/e/FLOW` for the other flows: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
 export const enrollRoutes =
   (options: EnrollOptions) =>
   async (server: FastifyInstance): Promise<void> => {
     answerWithPages(server, options.organization, { href: '/enroll', label: 'Go to sign-in' })
-    server.get(
-      '/enroll',
-      { exposeHeadRoute: false },
-      async (request, reply) => await enroll(options, request, reply),
-    )
-    server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
+    for (const path of FLOW_PATHS) {
+      server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
+        return await enroll(options, await visitOf(options.flowBook, request), request, reply)
+      })
+      server.post(path, async (request, reply) => {
+        refuseForeignOrigin(request, options.publicUrl)
+        const visit = await visitOf(options.flowBook, request)
+        return visit.choices.requires === 'device'
+          ? await beginWithDevice(options, visit, request, reply)
+          : await signInByForm(options, visit, request, reply)
+      })
+    }
     server.get('/enroll/ready', async (request, reply) => {
-      const { account } = await options.enrollment.get(enrollmentOf(request))
-      const accountName = account.fullName ?? account.name
+      const { account, enrollment } = await options.enrollment.get(enrollmentOf(request))
+      const { requires } = await options.flowBook.of(enrollment.flowId)
+      const accountName = requires === 'device' ? undefined : (account.fullName ?? account.name)
       const { organization } = options
       const profilePath = '/enroll/profile'
       await reply
@@ -70,20 +80,32 @@ const sendProfile = async (
 
 const enroll = async (
   options: EnrollOptions,
+  visit: Visit,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const { authorization, accept = '' } = request.headers
+  const { choices, action } = visit
+  const { organization } = options
+  if (choices.requires === 'device') {
+    if (accept.includes('text/html')) {
+      const words = wordsOf(choices, request)
+      return await reply.type('text/html').send(beginPage({ organization, action, words }))
+    }
+    const id = await options.enrollment.beginDevice(choices, originOf(request))
+    return await sendProfile(options, id, request, reply)
+  }
+  requirePasswordMethod(choices)
   if (authorization === undefined) {
     if (!accept.includes('text/html')) return await askForBasic(options, reply)
-    const { organization } = options
-    return await reply.type('text/html').send(signInPage({ organization, action: '/enroll' }))
+    const words = wordsOf(choices, request)
+    return await reply.type('text/html').send(signInPage({ organization, action, words }))
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, reply)
   try {
     const account = await options.signIn(credentials, originOf(request))
-    const id = await options.enrollment.begin(account, originOf(request))
+    const id = await options.enrollment.begin(account, originOf(request), { choices })
     return await sendProfile(options, id, request, reply)
   } catch (error) {
     if (error instanceof ServiceError && error.kind === 'unauthenticated') {
@@ -117,26 +139,44 @@ const parseBasic = (
   return cut < 0 ? undefined : { name: text.slice(0, cut), password: text.slice(cut + 1) }
 }
 
+/** Lets a person go on with an enrollment that has just begun. */
+const goOn = async (
+  { access, minutes }: EnrollOptions,
+  id: EnrollmentId,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const session = await access.createPortalSession(id, minutes)
+  return await reply
+    .header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
+    .redirect('/enroll/ready', 303)
+}
+
+const beginWithDevice = async (
+  options: EnrollOptions,
+  { choices }: Visit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> =>
+  await goOn(options, await options.enrollment.beginDevice(choices, originOf(request)), reply)
+
 const signInByForm = async (
   options: EnrollOptions,
+  { choices, action }: Visit,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  refuseForeignOrigin(request, options.publicUrl)
+  requirePasswordMethod(choices)
   const form = formOf(request)
   const name = form.get('name') ?? ''
   try {
     const credentials = { name, password: form.get('password') ?? '' }
     const account = await options.signIn(credentials, originOf(request))
-    const id = await options.enrollment.begin(account, originOf(request))
-    const session = await options.access.createPortalSession(id, options.minutes)
-    return await reply
-      .header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
-      .redirect('/enroll/ready', 303)
+    const id = await options.enrollment.begin(account, originOf(request), { choices })
+    return await goOn(options, id, reply)
   } catch (error) {
     const { organization } = options
     return await showAgain(reply, error, (problem) =>
-      signInPage({ organization, action: '/enroll', name, problem }),
+      signInPage({ organization, action, name, problem, words: wordsOf(choices, request) }),
     )
   }
 }

@@ -9,11 +9,13 @@ import {
   type Step,
   type StepFilter,
 } from '../../store/index.ts'
+import type { FlowChoices } from '../flow/index.ts'
 import type { Origin } from '../journal/index.ts'
+import { type Beginning, beginDevice, beginEnrollment } from './begin.ts'
 import type { EnrollmentOptions } from './context.ts'
 import { type EnrollmentDossier, getEnrollment, getEnrollmentsOf } from './dossier.ts'
 import { expireEnrollments } from './expire.ts'
-import { beginEnrollment, offerProfile } from './offer.ts'
+import { offerProfile } from './offer.ts'
 import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
 
@@ -21,11 +23,17 @@ export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
-export { enrollmentSettings, minimumVersions } from './settings.ts'
+export { enrollmentSettings } from './settings.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
-  begin(account: Account, origin: Origin): Promise<EnrollmentId>
+  /**
+   * Begins by a flow, for an account holder who has just signed in.
+   * @throws ServiceError forbidden as `requireAdmitted`
+   */
+  begin(account: Account, origin: Origin, by?: Beginning): Promise<EnrollmentId>
+  /** Begins by a flow where nobody signs in. @throws ServiceError as `holderOfDevices` */
+  beginDevice(choices: FlowChoices, origin: Origin): Promise<EnrollmentId>
   offer(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
   expire(): Promise<number>
@@ -39,7 +47,8 @@ export interface EnrollmentService {
 }
 
 export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentService => ({
-  begin: (account, origin) => beginEnrollment(options, account, origin),
+  begin: (account, origin, by) => beginEnrollment(options, account, origin, by),
+  beginDevice: (choices, origin) => beginDevice(options, choices, origin),
   offer: (id, origin) => offerProfile(options, id, origin),
   answer: (body, origin) => answerProfileRequest(options, body, origin),
   expire: () => expireEnrollments(options),
