@@ -17,6 +17,10 @@ export const anAccount = (name = 'johnny') => ({
   passwordHash: '$argon2id$',
   attributes: { department: 'Orchard' },
   createdAt: NOW,
+  source: null,
+  externalId: null,
+  groups: [],
+  checkedAt: null,
 })
 
 /** Inserts an account with an enrollment in the state `offered` that was begun at `at`; returns its id. */

@@ -211,6 +211,14 @@ const ACCOUNT = z.object({
   disabledAt: z.string().nullable(),
   /** Whether they can sign in with one. */
   hasPassword: z.boolean(),
+  /** Who vouches for them: `oidc`, `proxy` or a directory; null: their own password. */
+  source: z.string().nullable(),
+  /** What the source knows them by, for ever. */
+  externalId: z.string().nullable(),
+  /** As the source says. */
+  groups: z.array(z.string()).readonly(),
+  /** When the source said so the last time. */
+  checkedAt: z.string().nullable(),
 })
 
 /** An account holder: someone who enrolls devices. @public */

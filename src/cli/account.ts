@@ -199,11 +199,12 @@ const eraseCommand = (terminal: Terminal): Command => {
 
 const formatAccounts = (accounts: readonly Account[]): string =>
   formatTable(
-    ['NAME', 'FULL NAME', 'EMAIL', 'ADDED', 'DISABLED'],
-    accounts.map(({ name, fullName, email, createdAt, disabledAt }) => [
+    ['NAME', 'FULL NAME', 'EMAIL', 'SOURCE', 'ADDED', 'DISABLED'],
+    accounts.map(({ name, fullName, email, source, createdAt, disabledAt }) => [
       name,
       fullName,
       email,
+      source,
       formatMoment(createdAt),
       disabledAt && formatMoment(disabledAt),
     ]),

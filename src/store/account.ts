@@ -15,6 +15,20 @@ export interface Account {
   readonly disabledAt: number | null
   /** Whether they can sign in with one. */
   readonly hasPassword: boolean
+  /** Who vouches for them: `oidc`, `proxy` or the name of a directory; null: windfall's own list. */
+  readonly source: string | null
+  /** What the source never gives to anybody else; null in windfall's own list. */
+  readonly externalId: string | null
+  /** The groups that the source says they are in. */
+  readonly groups: readonly string[]
+  /** When the source said so the last time. */
+  readonly checkedAt: number | null
+}
+
+/** Somebody as a source of account holders knows them, for ever. */
+export interface ExternalIdentity {
+  readonly source: string
+  readonly externalId: string
 }
 
 /** What may be changed of an account. */
@@ -24,7 +38,7 @@ export interface AccountWithPassword extends Account {
   readonly passwordHash: string | null
 }
 
-/** Violates the unique index `account_name_key` when the name is taken. */
+/** Violates the unique index `account_name_key`, or `account_source_external_id`, when name or identity are taken. */
 export const insertAccount = async (
   db: Executor,
   account: Omit<AccountWithPassword, 'disabledAt' | 'hasPassword'>,
@@ -40,9 +54,16 @@ export const insertAccount = async (
       password_hash: account.passwordHash,
       attributes: JSON.stringify(account.attributes),
       created_at: account.createdAt,
+      source: account.source,
+      external_id: account.externalId,
+      groups: groupsToText(account.groups),
+      checked_at: account.checkedAt,
     })
     .execute()
 }
+
+const groupsToText = (groups: Account['groups']): string | null =>
+  groups.length === 0 ? null : JSON.stringify(groups)
 
 export const findAccount = async (db: Executor, id: AccountId): Promise<Account | undefined> => {
   const {
@@ -67,6 +88,56 @@ export const findAccountByName = async (
     .where('name_key', '=', nameKey(name))
     .executeTakeFirst()
   return row && { ...toAccount(row), passwordHash: row.password_hash }
+}
+
+/** The account of somebody whom a source knows. Until the transaction ends nobody else changes it. */
+export const holdAccountByIdentity = async (
+  db: Executor,
+  { source, externalId }: ExternalIdentity,
+): Promise<Account | undefined> => {
+  await db
+    .updateTable('account')
+    .set(({ ref }) => ({ name: ref('name') }))
+    .where('source', '=', source)
+    .where('external_id', '=', externalId)
+    .execute()
+  const row = await selectAccount(db)
+    .where('source', '=', source)
+    .where('external_id', '=', externalId)
+    .executeTakeFirst()
+  return row && toAccount(row)
+}
+
+/**
+ * Gives an account of windfall's own list to a source, if no password and no source are its own. Returns whether it was
+ * so. Violates the unique index `account_source_external_id` when the source knows somebody else by that id.
+ */
+export const linkAccount = async (
+  db: Executor,
+  id: AccountId,
+  { source, externalId }: ExternalIdentity,
+): Promise<boolean> => {
+  const { numUpdatedRows } = await db
+    .updateTable('account')
+    .set({ source, external_id: externalId })
+    .where('id', '=', id)
+    .where('source', 'is', null)
+    .where('password_hash', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+/** Keeps what the source of an account holder said at `checkedAt`. */
+export const refreshAccount = async (
+  db: Executor,
+  account: PersonalData & Pick<Account, 'id' | 'groups' | 'checkedAt'>,
+): Promise<void> => {
+  await changeAccount(db, account)
+  await db
+    .updateTable('account')
+    .set({ groups: groupsToText(account.groups), checked_at: account.checkedAt })
+    .where('id', '=', account.id)
+    .execute()
 }
 
 export interface AccountFilter {
@@ -124,17 +195,22 @@ export const setAccountDisabled = async (
   return numUpdatedRows === 1n
 }
 
-/** Gives an account another password, or its first; in the form in which it is checked. */
+/**
+ * Gives an account another password, or its first; in the form in which it is checked. Returns whether it is one of
+ * windfall's own list.
+ */
 export const setAccountPassword = async (
   db: Executor,
   id: AccountId,
   passwordHash: string,
-): Promise<void> => {
-  await db
+): Promise<boolean> => {
+  const { numUpdatedRows } = await db
     .updateTable('account')
     .set({ password_hash: passwordHash })
     .where('id', '=', id)
-    .execute()
+    .where('source', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
 }
 
 const COLUMNS = [
@@ -145,6 +221,10 @@ const COLUMNS = [
   'attributes',
   'created_at',
   'disabled_at',
+  'source',
+  'external_id',
+  'groups',
+  'checked_at',
 ] as const satisfies readonly (keyof Schema['account'])[]
 
 const selectAccount = (db: Executor) =>
@@ -167,4 +247,8 @@ const toAccount = (row: Row): Account => ({
   createdAt: row.created_at,
   disabledAt: row.disabled_at,
   hasPassword: Boolean(row.has_password),
+  source: row.source,
+  externalId: row.external_id,
+  groups: row.groups === null ? [] : JSON.parse(row.groups),
+  checkedAt: row.checked_at,
 })

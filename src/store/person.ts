@@ -47,6 +47,10 @@ export const erasePerson = async (
       email: null,
       password_hash: null,
       attributes: '{}',
+      source: null,
+      external_id: null,
+      groups: null,
+      checked_at: null,
     })
     .set(({ fn, val, ref }) => ({ disabled_at: fn.coalesce(ref('disabled_at'), val(at)) }))
     .where('id', '=', accountId)

@@ -65,6 +65,10 @@ interface AccountTable {
   attributes: string
   created_at: number
   disabled_at: number | null
+  source: string | null
+  external_id: string | null
+  groups: string | null
+  checked_at: number | null
 }
 
 interface ApiTokenTable {

@@ -3,6 +3,7 @@ import { DatabaseError } from 'pg'
 /** The unique indexes that a query can run into, named after their table and columns. */
 type UniqueIndex =
   | 'account_name_key'
+  | 'account_source_external_id'
   | 'api_token_hash'
   | 'certificate_issuer_serial_number'
   | 'certificate_sha256'

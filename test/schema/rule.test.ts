@@ -29,6 +29,7 @@ test('recognises what takes something away', async () => {
     'alter table device add column size integer not null',
     'alter table device add column size integer unique',
     'create unique index device_product on device (product)',
+    'create unique index device_product on device (product, nickname)',
     'delete from throttle',
     'insert into account (id) values (1)',
     'truncate step',
@@ -45,6 +46,7 @@ test('recognises what takes something away', async () => {
     'alter table device add column size integer not null default 1',
     'alter table device add column nickname text',
     'update device set size = 2',
+    'create unique index device_nickname on device (nickname)',
   )
   assert.deepEqual(await findBreaches('0002-more-expand', fine), [])
   assert.equal((await findBreaches('0002-more', fine)).length, 1)

@@ -26,12 +26,23 @@ export const findBreaches = async (name: string, migration: Migration): Promise<
   const statements = (
     await Promise.all(DATABASES.map((create) => statementsOf(create, migration)))
   ).flat()
+  const added = statements.flatMap((text) => {
+    const [, table, column] = /^alter table "?(\w+)"? add column "?(\w+)"? \w+$/.exec(text) ?? []
+    return table === undefined ? [] : [`${table}.${column}`]
+  })
   const created = statements.flatMap((text) => /^create table "?(\w+)/.exec(text)?.[1] ?? [])
   return statements.filter((text) => {
     // What is new, nobody else uses yet.
     const table = /^(?:insert into|delete from|create unique index \S+ on) "?(\w+)/.exec(text)?.[1]
+    if (isUniqueAmong(text, added)) return false
     return !(created.includes(table ?? '') || EXPANDING.some((pattern) => pattern.test(text)))
   })
+}
+
+// Columns that the release before does not fill are null there, and no two nulls are the same to a unique index.
+const isUniqueAmong = (text: string, added: readonly string[]): boolean => {
+  const [, table, columns] = /^create unique index \S+ on "?(\w+)"? \(([\w, ]+)\)$/.exec(text) ?? []
+  return columns?.split(', ').every((column) => added.includes(`${table}.${column}`)) ?? false
 }
 
 type Create = (log: (statement: string) => void) => Kysely<unknown>

@@ -22,6 +22,13 @@ const ACCOUNT = z
     createdAt: TIME,
     disabledAt: PERHAPS_TIME,
     hasPassword: z.boolean().meta({ description: 'Whether they can sign in with one.' }),
+    source: PERHAPS_TEXT.meta({
+      description:
+        'Who vouches for them: `oidc`, `proxy` or a directory; null: their own password.',
+    }),
+    externalId: PERHAPS_TEXT.meta({ description: 'What the source knows them by, for ever.' }),
+    groups: z.array(TEXT).readonly().meta({ description: 'As the source says.' }),
+    checkedAt: PERHAPS_TIME.meta({ description: 'When the source said so the last time.' }),
   })
   .meta({ id: 'Account', description: 'An account holder: someone who enrolls devices.' })
 
@@ -37,6 +44,10 @@ const presentAccount = (account: Account): z.output<typeof ACCOUNT> => ({
   createdAt: rfc3339(account.createdAt),
   disabledAt: momentOrNull(account.disabledAt),
   hasPassword: account.hasPassword,
+  source: account.source,
+  externalId: account.externalId,
+  groups: account.groups,
+  checkedAt: momentOrNull(account.checkedAt),
 })
 
 const LISTED_DEVICE = z.strictObject({ flow: TEXT, device: TEXT }).meta({ id: 'DeviceOfPerson' })
@@ -205,7 +216,11 @@ export const accountOperations = [
       }),
       answers: ok(ACCOUNT),
       precondition: 'possible',
-      problems: { ...unknown, 400: ['password_empty', 'password_too_long'] },
+      problems: {
+        ...unknown,
+        400: ['password_empty', 'password_too_long'],
+        409: ['account_elsewhere'],
+      },
     },
     async ({ accounts }, { params, body: { password, reason } }, context) => {
       const doing = doingOf(reason, context)

@@ -56,6 +56,7 @@ export const addAccount = async (
     email: wanted.email ?? null,
     attributes: wanted.attributes ?? {},
     createdAt: now,
+    ...OWN,
   }
   try {
     await transact(db, async (tx) => {
@@ -71,6 +72,9 @@ export const addAccount = async (
   }
   return { ...account, disabledAt: null, hasPassword: passwordHash !== null }
 }
+
+/** Of account holders that nobody else vouches for. */
+const OWN = { source: null, externalId: null, groups: [], checkedAt: null } as const
 
 /** An account as the audit tells it, which cannot forget: what is known of the person, and nothing of what that is. */
 export const describeAccount = ({ fullName, email, attributes }: PersonalData) => ({
@@ -156,7 +160,8 @@ export const setDisabled = async (
 
 /**
  * Gives an account another password, or its first. Whoever was kept waiting for guessing the old one may try at once.
- * @throws ServiceError not_found `account_unknown`; invalid `password_empty`, `password_too_long`
+ * @throws ServiceError not_found `account_unknown`; invalid `password_empty`, `password_too_long`; conflict
+ *   `account_elsewhere`
  */
 export const setPassword = async (
   options: AccountOptions,
@@ -169,7 +174,7 @@ export const setPassword = async (
   const found = await getAccount(options, name)
   await transact(db, async (tx) => {
     await requireOf(tx, found.id, require)
-    await setAccountPassword(tx, found.id, passwordHash)
+    if (!(await setAccountPassword(tx, found.id, passwordHash))) throw elsewhere()
     await clearAttemptsEndingIn(tx, ` ${nameKey(found.name)}`)
     await recordAudit(tx, {
       ...report(clock.now(), 'account.set_password', { subject: found.id, by }),
@@ -178,6 +183,13 @@ export const setPassword = async (
   })
   return { ...found, hasPassword: true }
 }
+
+const elsewhere = (): ServiceError =>
+  new ServiceError(
+    'conflict',
+    'account_elsewhere',
+    'the password is kept where the account is from',
+  )
 
 /** Holds the account where there is a precondition, and checks it. */
 export const requireOf = async (

@@ -21,7 +21,8 @@ import { type AccountChange, updateAccount } from './change.ts'
 import { type EraseOptions, eraseAccount } from './erase.ts'
 import { type Imported, type ImportOrder, importAccounts } from './import.ts'
 
-export type { Precondition } from './account.ts'
+export type { AccountOptions, Precondition } from './account.ts'
+export { type Adoption, adoptAccount, keepAccount } from './adopt.ts'
 
 /** Account holders that windfall keeps itself. */
 export interface AccountService {

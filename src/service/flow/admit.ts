@@ -23,12 +23,8 @@ export const invitationNeeded = (): ServiceError =>
   new ServiceError('forbidden', 'invitation_needed', 'only those who were invited may enroll here')
 
 const isOneOf = (account: Account, { groups, attributes }: FlowChoices['accounts']): boolean =>
-  (groups.length === 0 || groupsOf(account).some((group) => isAmong(groups, group))) &&
+  (groups.length === 0 || account.groups.some((group) => isAmong(groups, group))) &&
   Object.entries(attributes).every(([name, value]) => account.attributes[name] === value)
-
-/** What the attribute `groups` says, one group a line. */
-const groupsOf = ({ attributes }: Account): readonly string[] =>
-  (attributes['groups'] ?? '').split('\n').filter((group) => group !== '')
 
 // As directories compare them.
 const isAmong = (groups: readonly string[], group: string): boolean =>

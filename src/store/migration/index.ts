@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration'
 import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
+import { accountSource } from './0003-account-source-expand.ts'
 import { flows } from './0006-flows-expand.ts'
 
 /**
@@ -10,6 +11,7 @@ import { flows } from './0006-flows-expand.ts'
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': first,
+  '0003-account-source-expand': accountSource,
   '0006-flows-expand': flows,
 }
 
