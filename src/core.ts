@@ -30,9 +30,9 @@ import {
   createEnrollmentService,
   type DeviceAuthority,
   enrollmentSettings,
-  minimumVersions,
 } from './service/enrollment/index.ts'
 import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createFlowBook, createFlowService, defaultChoices } from './service/flow/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
@@ -128,15 +128,12 @@ export const openCore = async (
   await ensureTemplate(config)
   const template = openTemplateFile(config.profile.templateFile)
   await template.read()
+  const flowBook = createFlowBook(database.db, defaultChoices(config, template))
   const enrollment = createEnrollmentService({
     ...shared,
     authority,
-    template,
+    flows: flowBook,
     deviceAuthorities: await loadDeviceAuthorities(config, logger),
-    policy: {
-      deviceListFile: config.enrollment.deviceListFile,
-      minimumVersions: minimumVersions(config),
-    },
     settings: enrollmentSettings(config, authority, publicUrl),
   })
   const provider = await openProvider(config, clock)
@@ -157,6 +154,8 @@ export const openCore = async (
     publicUrl,
     clock,
     enrollment,
+    flowBook,
+    flows: createFlowService(shared),
     access: createAccess(shared),
     holders: createHolderSessions(shared),
     operators: createOperatorService(shared),
@@ -194,7 +193,7 @@ export const openCore = async (
       ...shared,
       authority,
       staticChallenge: config.scep.staticChallenge?.reveal(),
-      certificateDays: config.ca.certificateDays,
+      flows: flowBook,
       allowSingleDes: config.scep.allowSingleDes,
       allowLegacy: config.enrollment.allowLegacy,
     }),

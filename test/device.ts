@@ -46,12 +46,13 @@ export const openProfile = (bytes: Uint8Array): PlistDict =>
 export const refusalOf = ({ status, body }: Answer): string =>
   `${status} ${body.toString().split(':', 1)[0]}`
 
-/** Signs in by HTTP Basic and reads the challenge of phase 1. */
+/** Signs in by HTTP Basic and reads the challenge of phase 1, by default of the flow that the configuration describes. */
 export const offeredChallenge = async (
   server: Reachable,
   account: Credentials = ACCOUNT,
+  path = '/enroll',
 ): Promise<string> => {
-  const { body } = await request(server, '/enroll', { headers: basic(account) })
+  const { body } = await request(server, path, { headers: basic(account) })
   const content = getDict(openProfile(body), 'PayloadContent')
   return (content && getString(content, 'Challenge')) ?? ''
 }

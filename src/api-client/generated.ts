@@ -29,6 +29,8 @@ const ENROLLMENT_SUMMARY = z.object({
     id: z.string(),
     name: z.string(),
   }),
+  /** The name of the flow that it began by; `default`: what the configuration says. */
+  flow: z.string(),
   device: z
     .object({
       udid: z.string(),
@@ -152,6 +154,8 @@ const ENROLLMENT = z.object({
     name: z.string(),
     fullName: z.string().nullable(),
   }),
+  /** The name of the flow that it began by; `default`: what the configuration says. */
+  flow: z.string(),
   device: DEVICE.nullable(),
   certificate: CERTIFICATE.nullable(),
   /** Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`. */
@@ -239,6 +243,8 @@ const KEPT_ENROLLMENT = z.object({
     name: z.string(),
     fullName: z.string().nullable(),
   }),
+  /** The name of the flow that it began by; `default`: what the configuration says. */
+  flow: z.string(),
   device: DEVICE.nullable(),
   certificate: CERTIFICATE.nullable(),
   /** Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`. */
@@ -259,9 +265,19 @@ const KEPT_ENROLLMENT = z.object({
 /** @public */
 export type KeptEnrollment = z.output<typeof KEPT_ENROLLMENT>
 
+const DEVICE_OF_PERSON = z.object({
+  flow: z.string(),
+  device: z.string(),
+})
+
+/** @public */
+export type DeviceOfPerson = z.output<typeof DEVICE_OF_PERSON>
+
 const PERSON = z.object({
   account: ACCOUNT,
   enrollments: z.array(KEPT_ENROLLMENT).readonly(),
+  /** What the device lists of flows have for them. */
+  listedDevices: z.array(DEVICE_OF_PERSON).readonly(),
 })
 
 /** All that is kept of one person, and nothing that opens anything. @public */
@@ -288,6 +304,112 @@ const ACCOUNTS_IMPORTED = z.object({
 
 /** @public */
 export type AccountsImported = z.output<typeof ACCOUNTS_IMPORTED>
+
+const FLOW_ACCOUNTS = z.object({
+  groups: z.array(z.string()).readonly(),
+  attributes: z.record(z.string(), z.string()),
+})
+
+/** Who may enroll: members of one of the groups who have all of the attributes; nothing said: everybody. @public */
+export type FlowAccounts = z.output<typeof FLOW_ACCOUNTS>
+
+const MINIMUM_VERSIONS = z.object({
+  ios: z.string().optional(),
+  macos: z.string().optional(),
+  tvos: z.string().optional(),
+  visionos: z.string().optional(),
+  watchos: z.string().optional(),
+})
+
+/** The oldest systems that may enroll. @public */
+export type MinimumVersions = z.output<typeof MINIMUM_VERSIONS>
+
+const FLOW_TEXTS = z.object({
+  title: z.string().optional(),
+  lead: z.string().optional(),
+  help: z.string().optional(),
+})
+
+/** What the sign-in page says in one language. @public */
+export type FlowTexts = z.output<typeof FLOW_TEXTS>
+
+const FLOW = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Where people and devices begin by it. */
+  url: z.string(),
+  /** Whether devices can begin by it. */
+  enabled: z.boolean(),
+  /** A person who signs in, a device that is on the list, or both. */
+  requires: oneOf<'person' | 'device' | 'both'>(),
+  /** How people may sign in. Of no account where nobody does. */
+  methods: z.array(oneOf<'password' | 'oidc' | 'proxy' | 'invitation'>()).readonly(),
+  /** Which directories are asked for passwords; none named: all. */
+  directories: z.array(z.string()).readonly(),
+  accounts: FLOW_ACCOUNTS,
+  /** In whose name devices enroll where nobody signs in. */
+  account: z.string().nullable(),
+  /** Whether only those who were invited may enroll. */
+  invitation: oneOf<'open' | 'needed'>(),
+  minimumVersions: MINIMUM_VERSIONS,
+  /** Days that the certificate of a device is valid; null: as the server says. */
+  certificateDays: z.number().nullable(),
+  /** Whether RSA-1024 keys and profiles encrypted with 3DES are accepted. */
+  allowLegacy: z.boolean(),
+  /** The final profile, a property list in XML; null: the server's. */
+  template: z.string().nullable(),
+  /** By language, such as `en` or `de`. */
+  texts: z.record(z.string(), FLOW_TEXTS),
+  createdAt: z.string(),
+  changedAt: z.string(),
+})
+
+/** A named set of choices for enrollments. @public */
+export type Flow = z.output<typeof FLOW>
+
+const FLOW_PAGE = z.object({
+  data: z.array(FLOW).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type FlowPage = z.output<typeof FLOW_PAGE>
+
+const FLOW_APPLIED = z.object({
+  outcome: oneOf<'created' | 'changed' | 'same'>(),
+  /** The members that differ from before. */
+  changed: z.array(z.string()).readonly(),
+  flow: FLOW,
+})
+
+/** @public */
+export type FlowApplied = z.output<typeof FLOW_APPLIED>
+
+const LISTED_DEVICE = z.object({
+  /** Its UDID or serial number. */
+  device: z.string(),
+  /** The name of the account holder it is for; null: anybody. */
+  owner: z.string().nullable(),
+})
+
+/** @public */
+export type ListedDevice = z.output<typeof LISTED_DEVICE>
+
+const LISTED_DEVICE_PAGE = z.object({
+  data: z.array(LISTED_DEVICE).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type ListedDevicePage = z.output<typeof LISTED_DEVICE_PAGE>
+
+const DEVICES_IMPORTED = z.object({
+  listed: z.number(),
+  removed: z.number(),
+})
+
+/** How many were put on the list and taken off. @public */
+export type DevicesImported = z.output<typeof DEVICES_IMPORTED>
 
 const AUDIT_ACTOR_KIND = oneOf<
   'owner' | 'operator' | 'token' | 'account' | 'device' | 'stranger' | 'system'
@@ -433,6 +555,8 @@ const PERMISSION = oneOf<
   | 'account.read'
   | 'account.write'
   | 'account.erase'
+  | 'flow.read'
+  | 'flow.write'
   | 'audit.read'
   | 'diagnosis.read'
   | 'operator.read'
@@ -614,6 +738,113 @@ export interface AccountImport {
   readonly trial?: boolean | undefined
 }
 
+/** Who may enroll: members of one of the groups who have all of the attributes; nothing said: everybody. @public */
+export interface NewFlowAccounts {
+  readonly groups?: readonly string[] | undefined
+  readonly attributes?: Readonly<Record<string, string>> | undefined
+}
+
+/** @public */
+export interface NewFlow {
+  /** Whether devices can begin by it. */
+  readonly enabled?: boolean | undefined
+  /** A person who signs in, a device that is on the list, or both. */
+  readonly requires?: 'person' | 'device' | 'both' | undefined
+  /** How people may sign in. Of no account where nobody does. */
+  readonly methods?: readonly ('password' | 'oidc' | 'proxy' | 'invitation')[] | undefined
+  /** Which directories are asked for passwords; none named: all. */
+  readonly directories?: readonly string[] | undefined
+  readonly accounts?: NewFlowAccounts | undefined
+  /** In whose name devices enroll where nobody signs in. */
+  readonly account?: string | null | undefined
+  /** Whether only those who were invited may enroll. */
+  readonly invitation?: 'open' | 'needed' | undefined
+  readonly minimumVersions?: MinimumVersions | undefined
+  /** Days that the certificate of a device is valid; null: as the server says. */
+  readonly certificateDays?: number | null | undefined
+  /** Whether RSA-1024 keys and profiles encrypted with 3DES are accepted. */
+  readonly allowLegacy?: boolean | undefined
+  /** The final profile, a property list in XML; null: the server's. */
+  readonly template?: string | null | undefined
+  /** By language, such as `en` or `de`. */
+  readonly texts?: Readonly<Record<string, FlowTexts>> | undefined
+  readonly name: string
+  readonly reason?: string | undefined
+}
+
+/** What is not said stays as it is. @public */
+export interface FlowChange {
+  /** Whether devices can begin by it. */
+  readonly enabled?: boolean | undefined
+  /** A person who signs in, a device that is on the list, or both. */
+  readonly requires?: 'person' | 'device' | 'both' | undefined
+  /** How people may sign in. Of no account where nobody does. */
+  readonly methods?: readonly ('password' | 'oidc' | 'proxy' | 'invitation')[] | undefined
+  /** Which directories are asked for passwords; none named: all. */
+  readonly directories?: readonly string[] | undefined
+  readonly accounts?: FlowAccounts | undefined
+  /** In whose name devices enroll where nobody signs in. */
+  readonly account?: string | null | undefined
+  /** Whether only those who were invited may enroll. */
+  readonly invitation?: 'open' | 'needed' | undefined
+  readonly minimumVersions?: MinimumVersions | undefined
+  /** Days that the certificate of a device is valid; null: as the server says. */
+  readonly certificateDays?: number | null | undefined
+  /** Whether RSA-1024 keys and profiles encrypted with 3DES are accepted. */
+  readonly allowLegacy?: boolean | undefined
+  /** The final profile, a property list in XML; null: the server's. */
+  readonly template?: string | null | undefined
+  /** By language, such as `en` or `de`. */
+  readonly texts?: Readonly<Record<string, FlowTexts>> | undefined
+  readonly reason?: string | undefined
+}
+
+/** What is not said is as usual. @public */
+export interface FlowApplication {
+  /** Whether devices can begin by it. */
+  readonly enabled?: boolean | undefined
+  /** A person who signs in, a device that is on the list, or both. */
+  readonly requires?: 'person' | 'device' | 'both' | undefined
+  /** How people may sign in. Of no account where nobody does. */
+  readonly methods?: readonly ('password' | 'oidc' | 'proxy' | 'invitation')[] | undefined
+  /** Which directories are asked for passwords; none named: all. */
+  readonly directories?: readonly string[] | undefined
+  readonly accounts?: NewFlowAccounts | undefined
+  /** In whose name devices enroll where nobody signs in. */
+  readonly account?: string | null | undefined
+  /** Whether only those who were invited may enroll. */
+  readonly invitation?: 'open' | 'needed' | undefined
+  readonly minimumVersions?: MinimumVersions | undefined
+  /** Days that the certificate of a device is valid; null: as the server says. */
+  readonly certificateDays?: number | null | undefined
+  /** Whether RSA-1024 keys and profiles encrypted with 3DES are accepted. */
+  readonly allowLegacy?: boolean | undefined
+  /** The final profile, a property list in XML; null: the server's. */
+  readonly template?: string | null | undefined
+  /** By language, such as `en` or `de`. */
+  readonly texts?: Readonly<Record<string, FlowTexts>> | undefined
+  /** Nothing is done, and what would be is told. */
+  readonly trial?: boolean | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface NewListedDevice {
+  /** A UDID or a serial number, in any case. */
+  readonly device: string
+  readonly owner?: string | null | undefined
+}
+
+/** @public */
+export interface DeviceImport {
+  readonly devices: readonly NewListedDevice[]
+  /** Whether those that were on the list before are taken off. */
+  readonly whole?: boolean | undefined
+  /** Nothing is done, and what would be is told. */
+  readonly trial?: boolean | undefined
+  readonly reason?: string | undefined
+}
+
 /** @public */
 export interface AuditTimes {
   readonly from?: string | undefined
@@ -653,6 +884,8 @@ export type Scope =
   | 'account.read'
   | 'account.write'
   | 'account.erase'
+  | 'flow.read'
+  | 'flow.write'
   | 'audit.read'
   | 'diagnosis.read'
   | 'operator.read'
@@ -689,6 +922,8 @@ export interface ListEnrollmentsQuery {
   readonly state?: EnrollmentState | undefined
   /** Only those of this account holder. */
   readonly account?: string | undefined
+  /** Only those of this flow. */
+  readonly flow?: string | undefined
 }
 
 /** @public */
@@ -720,6 +955,32 @@ export interface ListAccountsQuery {
   /** Only who is called so, in any case. */
   readonly name?: string | undefined
   readonly disabled?: boolean | undefined
+}
+
+/** @public */
+export interface ListFlowsQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
+export interface RemoveFlowQuery {
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface ListFlowDevicesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
+export interface RemoveFlowDeviceQuery {
+  readonly reason?: string | undefined
 }
 
 /** @public */
@@ -908,6 +1169,116 @@ export const createApi = (send: Send) => ({
       ACCOUNTS_IMPORTED,
       await send({ method: 'POST', path: '/api/v1/accounts/imports', body }, options),
     ),
+  /** List enrollment flows, oldest first. Needs: flow.read. */
+  listFlows: async (query: ListFlowsQuery = {}, options?: CallOptions): Promise<FlowPage> =>
+    expect(
+      FLOW_PAGE,
+      await send({ method: 'GET', path: withQuery('/api/v1/flows', { ...query }) }, options),
+    ),
+  /** Make an enrollment flow. Needs: flow.write. */
+  createFlow: async (body: NewFlow, options?: CallOptions): Promise<Flow> =>
+    expect(FLOW, await send({ method: 'POST', path: '/api/v1/flows', body }, options)),
+  /** Read an enrollment flow. Needs: flow.read. */
+  getFlow: async (name: string, options?: CallOptions): Promise<Flow> =>
+    expect(
+      FLOW,
+      await send({ method: 'GET', path: `/api/v1/flows/${encodeURIComponent(name)}` }, options),
+    ),
+  /** Change what an enrollment flow chooses. Needs: flow.write. */
+  changeFlow: async (
+    name: string,
+    ifMatch: string,
+    body: FlowChange,
+    options?: CallOptions,
+  ): Promise<Flow> =>
+    expect(
+      FLOW,
+      await send(
+        {
+          method: 'PATCH',
+          path: `/api/v1/flows/${encodeURIComponent(name)}`,
+          body,
+          headers: { 'if-match': ifMatch },
+        },
+        options,
+      ),
+    ),
+  /** Take an enrollment flow away. Needs: flow.write. */
+  removeFlow: async (
+    name: string,
+    query: RemoveFlowQuery = {},
+    options?: CallOptions,
+  ): Promise<Flow> =>
+    expect(
+      FLOW,
+      await send(
+        {
+          method: 'DELETE',
+          path: withQuery(`/api/v1/flows/${encodeURIComponent(name)}`, { ...query }),
+        },
+        options,
+      ),
+    ),
+  /** Make an enrollment flow, or change it, until it is exactly so. Needs: flow.write. */
+  applyFlow: async (
+    name: string,
+    body: FlowApplication,
+    options?: CallOptions,
+  ): Promise<FlowApplied> =>
+    expect(
+      FLOW_APPLIED,
+      await send(
+        { method: 'POST', path: `/api/v1/flows/${encodeURIComponent(name)}/apply`, body },
+        options,
+      ),
+    ),
+  /** List the devices that may enroll by a flow. Needs: flow.read. */
+  listFlowDevices: async (
+    name: string,
+    query: ListFlowDevicesQuery = {},
+    options?: CallOptions,
+  ): Promise<ListedDevicePage> =>
+    expect(
+      LISTED_DEVICE_PAGE,
+      await send(
+        {
+          method: 'GET',
+          path: withQuery(`/api/v1/flows/${encodeURIComponent(name)}/devices`, { ...query }),
+        },
+        options,
+      ),
+    ),
+  /** Put devices on the list of a flow, all of them or none. Needs: flow.write. */
+  importFlowDevices: async (
+    name: string,
+    body: DeviceImport,
+    options?: CallOptions,
+  ): Promise<DevicesImported> =>
+    expect(
+      DEVICES_IMPORTED,
+      await send(
+        { method: 'POST', path: `/api/v1/flows/${encodeURIComponent(name)}/devices`, body },
+        options,
+      ),
+    ),
+  /** Take a device off the list of a flow. Needs: flow.write. */
+  removeFlowDevice: async (
+    name: string,
+    device: string,
+    query: RemoveFlowDeviceQuery = {},
+    options?: CallOptions,
+  ): Promise<void> => {
+    await send(
+      {
+        method: 'DELETE',
+        path: withQuery(
+          `/api/v1/flows/${encodeURIComponent(name)}/devices/${encodeURIComponent(device)}`,
+          { ...query },
+        ),
+      },
+      options,
+    )
+  },
   /** List audit lines, newest first. Needs: audit.read. */
   listAudit: async (query: ListAuditQuery = {}, options?: CallOptions): Promise<AuditPage> =>
     expect(

@@ -8,6 +8,7 @@ const ENROLLMENT: Enrollment = {
   state: 'configured',
   code: null,
   simulated: false,
+  flow: 'default',
   account: { id: 'acc_1', name: 'anna', fullName: null },
   device: null,
   certificate: null,

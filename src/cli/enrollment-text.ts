@@ -8,6 +8,7 @@ export const formatEnrollment = (enrollment: Enrollment, paint: Paint): string =
   const facts = [
     ['state', code === null ? state : `${state}: ${code}`],
     ['account', enrollment.account.name],
+    ['flow', enrollment.flow === 'default' ? '' : enrollment.flow],
     ['device', formatDevice(enrollment) + (simulated ? ' (simulated)' : '')],
     ['certificate', formatCertificate(enrollment)],
     ['weak algorithms', formatWeakUses(enrollment)],

@@ -27,21 +27,25 @@ interface Flags extends ClientFlags {
 interface ListFlags extends Flags {
   readonly limit: number
   readonly state?: EnrollmentState
+  readonly flow?: string
 }
 
 const listCommand = (terminal: Terminal): Command => {
   const command = new Command('list')
     .description('list enrollments, newest first')
     .addOption(new Option('--state <state>', 'only those in this state').choices(ENROLLMENT_STATES))
+    .option('--flow <name>', 'only those of this flow')
     .addOption(limitOption())
     .action((flags: ListFlags) => list(flags, terminal))
   return addOutputOption(addClientOptions(command))
 }
 
 const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
-  const { limit, state, output } = flags
+  const { limit, state, flow, output } = flags
   await using client = await openClient(flags, terminal)
-  const answer = await fetchList(limit, (page) => client.api.listEnrollments({ ...page, state }))
+  const answer = await fetchList(limit, (page) =>
+    client.api.listEnrollments({ ...page, state, flow }),
+  )
   printAnswer(terminal, { format: output, answer }, () =>
     formatTable(
       [

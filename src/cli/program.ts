@@ -1,16 +1,19 @@
 import { Command } from 'commander'
 import { readVersion } from '../config/index.ts'
 import { accountCommand } from './account.ts'
+import { applyCommand } from './apply.ts'
 import { auditCommand } from './audit.ts'
 import { backupCommand, restoreCommand } from './backup.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
+import { flowCommand } from './flow.ts'
 import { addExamples } from './help.ts'
 import { migrateCommand } from './migrate.ts'
 import { operatorCommand } from './operator.ts'
 import { profileCommand } from './profile.ts'
+import { pullCommand } from './pull.ts'
 import { scepCommand } from './scep.ts'
 import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
@@ -26,6 +29,9 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
+    .addCommand(flowCommand(terminal))
+    .addCommand(applyCommand(terminal))
+    .addCommand(pullCommand(terminal))
     .addCommand(operatorCommand(terminal))
     .addCommand(tokenCommand(terminal))
     .addCommand(auditCommand(terminal))

@@ -77,6 +77,10 @@ const CERTIFICATE = z
   })
   .meta({ id: 'Certificate', description: 'The identity that SCEP gave the device.' })
 
+const FLOW = TEXT.meta({
+  description: 'The name of the flow that it began by; `default`: what the configuration says.',
+})
+
 const ACCOUNT = z.strictObject({ id: idOf('account'), name: TEXT, fullName: PERHAPS_TEXT })
 
 /** What an enrollment shows of itself, with everything that belongs to it. */
@@ -86,6 +90,7 @@ const FACTS = z.strictObject({
   code: CODE,
   simulated: z.boolean(),
   account: ACCOUNT,
+  flow: FLOW,
   device: DEVICE.nullable(),
   certificate: CERTIFICATE.nullable(),
   weakAlgorithms: WEAK_ALGORITHMS,
@@ -127,6 +132,7 @@ export const ENROLLMENT_SUMMARY = z
     code: CODE,
     simulated: z.boolean(),
     account: ACCOUNT.pick({ id: true, name: true }),
+    flow: FLOW,
     device: SUMMARY_DEVICE.nullable(),
     weakAlgorithms: WEAK_ALGORITHMS,
     createdAt: TIME,

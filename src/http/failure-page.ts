@@ -94,6 +94,18 @@ const WORDING: Readonly<Record<string, Wording>> = {
     title: 'You were disabled',
     text: 'An owner has disabled you as an operator here.',
   },
+  account_not_in_flow: {
+    title: 'This is for other people',
+    text: 'You are signed in, but this address is not meant for you. Ask for the one that is.',
+  },
+  flow_unknown: {
+    title: 'Nothing here',
+    text: 'Nobody can enroll at this address, or not any more. Ask for the address where you can.',
+  },
+  invitation_needed: {
+    title: 'You need an invitation',
+    text: 'Only those who were invited can enroll here. Open the link of your invitation.',
+  },
   set_up_link_invalid: {
     title: 'This link was used',
     text: 'It works once, for 15 minutes, and while there is no operator. Ask for a new one on the server: windfall operator setup-link',

@@ -1,4 +1,4 @@
-import type { NamedConnection } from '../model/index.ts'
+import { DEFAULT_FLOW, type NamedConnection } from '../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
 import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
 
@@ -23,13 +23,14 @@ export const presentConnection = ({ name, state, ...connection }: NamedConnectio
 
 /** An enrollment as pages and API show it. */
 export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {
-  const { enrollment, account, device, certificate, steps } = dossier
+  const { enrollment, account, flow, device, certificate, steps } = dossier
   return {
     id: enrollment.id,
     state: enrollment.state,
     code: enrollment.code,
     simulated: enrollment.simulated,
     account: { id: account.id, name: account.name, fullName: account.fullName },
+    flow: flow ?? DEFAULT_FLOW,
     device: device === undefined ? null : presentDevice(device),
     certificate: certificate === undefined ? null : presentCertificate(certificate),
     weakAlgorithms: enrollment.weakAlgorithms,
@@ -94,6 +95,7 @@ export const presentSummary = (record: Record): EnrollmentSummary => ({
   code: record.code,
   simulated: record.simulated,
   account: { id: record.account.id, name: record.account.name },
+  flow: record.flow ?? DEFAULT_FLOW,
   device: record.device && {
     udid: record.device.udid,
     serialNumber: record.device.serialNumber,

@@ -31,6 +31,8 @@ const HINTS = new Map([
   ['audit_line_unknown', 'Begin with after=0.'],
   ['encoding_unsupported', 'Send the body as it is, without Content-Encoding.'],
   ['enrollment_unknown', 'List them with GET /api/v1/enrollments.'],
+  ['flow_exists', 'Change it with PATCH, or take another name.'],
+  ['flow_unknown', 'List them with GET /api/v1/flows.'],
   ['foreign_origin', 'With a session, send Origin or Sec-Fetch-Site as browsers do.'],
   ['method_not_allowed', 'The header Allow names those that are.'],
   ['operator_exists', 'Names are the same whatever their case.'],

@@ -8,6 +8,7 @@ const PREFIXES = {
   device: 'dev',
   directory: 'dir',
   enrollment: 'enr',
+  flow: 'flw',
   keyPair: 'key',
   operator: 'opr',
   session: 'ses',
@@ -27,6 +28,7 @@ export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
 export type DirectoryId = Id<'directory'>
 export type EnrollmentId = Id<'enrollment'>
+export type FlowId = Id<'flow'>
 export type KeyPairId = Id<'keyPair'>
 export type OperatorId = Id<'operator'>
 export type SessionId = Id<'session'>

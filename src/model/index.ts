@@ -29,6 +29,17 @@ export {
   STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
+  DEFAULT_FLOW,
+  differingFields,
+  FLOW_DEFAULTS,
+  FLOW_FIELDS,
+  FLOW_NAME,
+  FLOW_REQUIREMENTS,
+  FLOW_SPEC,
+  type FlowRequirement,
+  type FlowSpec,
+} from './flow.ts'
+export {
   type AccountId,
   type AcmeCertificateId,
   type CertificateId,
@@ -36,6 +47,7 @@ export {
   type DeviceId,
   type DirectoryId,
   type EnrollmentId,
+  type FlowId,
   firstId,
   type Id,
   idPattern,

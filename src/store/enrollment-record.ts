@@ -22,6 +22,8 @@ export interface EnrollmentRecord {
   readonly createdAt: number
   readonly updatedAt: number
   readonly expiresAt: number
+  /** The name of its flow; null: the one that the configuration describes. */
+  readonly flow: string | null
 }
 
 export const findEnrollmentRecord = async (
@@ -40,18 +42,22 @@ export interface EnrollmentFilter {
   readonly accountId?: AccountId | undefined
   /** What the id ends with: see `parseSupportCode`. */
   readonly idEnd?: string | undefined
+  /** The name of a flow; null as above. */
+  readonly flow?: string | null | undefined
 }
 
 /** Newest first. */
 export const listEnrollments = async (
   db: Executor,
-  { limit, before, state, accountId, idEnd }: EnrollmentFilter,
+  { limit, before, state, accountId, idEnd, flow }: EnrollmentFilter,
 ): Promise<readonly EnrollmentRecord[]> => {
   let query = selectRecords(db)
   if (before !== undefined) query = query.where('enrollment.id', '<', before)
   if (state !== undefined) query = query.where('enrollment.state', '=', state)
   if (accountId !== undefined) query = query.where('enrollment.account_id', '=', accountId)
   if (idEnd !== undefined) query = query.where(endOfId, '=', idEnd)
+  if (flow === null) query = query.where('enrollment.flow_id', 'is', null)
+  else if (flow !== undefined) query = query.where('flow.name_key', '=', flow)
   const rows = await query.orderBy('enrollment.id', 'desc').limit(limit).execute()
   return rows.map(toRecord)
 }
@@ -64,6 +70,7 @@ const selectRecords = (db: Executor) =>
     .selectFrom('enrollment')
     .innerJoin('account', 'account.id', 'enrollment.account_id')
     .leftJoin('device', 'device.id', 'enrollment.device_id')
+    .leftJoin('flow', 'flow.id', 'enrollment.flow_id')
     .select([
       'enrollment.id',
       'enrollment.state',
@@ -82,6 +89,7 @@ const selectRecords = (db: Executor) =>
       'enrollment.created_at',
       'enrollment.updated_at',
       'enrollment.expires_at',
+      'flow.name as flow_name',
     ])
 
 type Row = Awaited<ReturnType<ReturnType<typeof selectRecords>['executeTakeFirstOrThrow']>>
@@ -108,4 +116,5 @@ const toRecord = (row: Row): EnrollmentRecord => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   expiresAt: row.expires_at,
+  flow: row.flow_name,
 })

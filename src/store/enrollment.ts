@@ -4,6 +4,7 @@ import {
   type DeviceId,
   type EnrollmentId,
   type EnrollmentState,
+  type FlowId,
   STATES_UNDER_WAY,
 } from '../model/index.ts'
 import { prepare } from './prepared.ts'
@@ -26,6 +27,8 @@ export interface Enrollment {
   readonly createdAt: number
   readonly updatedAt: number
   readonly expiresAt: number
+  /** Null: the one that the configuration describes. */
+  readonly flowId: FlowId | null
 }
 
 export const insertEnrollment = async (
@@ -33,12 +36,16 @@ export const insertEnrollment = async (
   enrollment: Pick<
     Enrollment,
     'id' | 'state' | 'accountId' | 'remoteAddress' | 'userAgent' | 'createdAt' | 'expiresAt'
-  >,
+  > &
+    Partial<Pick<Enrollment, 'flowId'>>,
 ): Promise<void> => {
-  await insert(db, enrollment)
+  const { flowId = null, ...rest } = enrollment
+  await insert(db, { ...rest, flowId })
 }
 
-const insert = prepare((db, enrollment: Parameters<typeof insertEnrollment>[1]) =>
+type Beginning = Required<Parameters<typeof insertEnrollment>[1]>
+
+const insert = prepare((db, enrollment: Beginning) =>
   db.insertInto('enrollment').values({
     id: enrollment.id,
     state: enrollment.state,
@@ -50,6 +57,7 @@ const insert = prepare((db, enrollment: Parameters<typeof insertEnrollment>[1]) 
     created_at: enrollment.createdAt,
     updated_at: enrollment.createdAt,
     expires_at: enrollment.expiresAt,
+    flow_id: enrollment.flowId,
   }),
 )
 
@@ -111,6 +119,7 @@ export interface EnrollmentMove {
   readonly to: EnrollmentState
   readonly at: number
   readonly code?: string
+  readonly accountId?: AccountId
   readonly deviceId?: DeviceId
   readonly simulated?: boolean
   readonly weakAlgorithms?: readonly string[]
@@ -130,6 +139,7 @@ export const moveEnrollment = async (
     to: move.to,
     at: move.at,
     code: move.code ?? null,
+    accountId: move.accountId ?? null,
     deviceId: move.deviceId ?? null,
     simulated: simulated === undefined ? null : Number(simulated),
     weakAlgorithms: weakAlgorithms === undefined ? null : JSON.stringify(weakAlgorithms),
@@ -145,6 +155,7 @@ interface Update {
   readonly to: EnrollmentState
   readonly at: number
   readonly code: string | null
+  readonly accountId: AccountId | null
   readonly deviceId: DeviceId | null
   readonly simulated: number | null
   readonly weakAlgorithms: string | null
@@ -157,6 +168,7 @@ const update = prepare((db, move: Update) =>
     .set(({ fn, val, ref }) => ({
       state: move.to,
       code: fn.coalesce(val(move.code), ref('code')),
+      account_id: fn.coalesce(val(move.accountId), ref('account_id')),
       device_id: fn.coalesce(val(move.deviceId), ref('device_id')),
       simulated: fn.coalesce(val(move.simulated), ref('simulated')),
       weak_algorithms: fn.coalesce(val(move.weakAlgorithms), ref('weak_algorithms')),
@@ -180,6 +192,7 @@ const COLUMNS = [
   'created_at',
   'updated_at',
   'expires_at',
+  'flow_id',
 ] as const satisfies readonly (keyof Schema['enrollment'])[]
 
 const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
@@ -195,4 +208,5 @@ const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   expiresAt: row.expires_at,
+  flowId: row.flow_id,
 })

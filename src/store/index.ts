@@ -120,6 +120,26 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export {
+  changeFlow,
+  type Flow,
+  findFlow,
+  findFlowByName,
+  findFlowRevision,
+  holdFlow,
+  insertFlow,
+  listFlows,
+  removeFlow,
+} from './flow.ts'
+export {
+  deleteFlowDevice,
+  deleteFlowDevices,
+  findListedDevice,
+  type ListedDevice,
+  listDevicesOf,
+  listFlowDevices,
+  putFlowDevices,
+} from './flow-device.ts'
 export { syncFolder } from './folder.ts'
 export {
   claimRequest,

@@ -7,6 +7,7 @@ import {
   nameKey,
   STATES_UNDER_WAY,
 } from '../model/index.ts'
+import { deleteDevicesOf } from './flow-device.ts'
 import type { Executor } from './schema.ts'
 
 /** The enrollments of an account holder, oldest first. */
@@ -35,6 +36,8 @@ export const erasePerson = async (
 ): Promise<void> => {
   const theirs = enrollmentsOf(db, accountId)
   const name = `erased-${accountId}`
+  // By their name, which is gone afterwards.
+  await deleteDevicesOf(db, accountId)
   await db
     .updateTable('account')
     .set({

@@ -10,6 +10,7 @@ import type {
   DirectoryId,
   EnrollmentId,
   EnrollmentState,
+  FlowId,
   KeyPairId,
   OperatorId,
   Role,
@@ -37,6 +38,8 @@ export interface Schema extends AcmeTables {
   readonly device: DeviceTable
   readonly directory: DirectoryTable
   readonly enrollment: EnrollmentTable
+  readonly flow: FlowTable
+  readonly flow_device: FlowDeviceTable
   readonly idempotency: IdempotencyTable
   readonly key_pair: KeyPairTable
   readonly operator: OperatorTable
@@ -201,6 +204,27 @@ interface EnrollmentTable {
   created_at: number
   updated_at: number
   expires_at: number
+  flow_id: FlowId | null
+}
+
+interface FlowTable {
+  id: FlowId
+  name: string
+  name_key: string
+  spec: string
+  account_id: AccountId | null
+  revision: number
+  created_at: number
+  changed_at: number
+  removed_at: number | null
+}
+
+interface FlowDeviceTable {
+  flow_id: FlowId
+  device_key: string
+  device: string
+  owner: string | null
+  owner_key: string | null
 }
 
 interface IdempotencyTable {

@@ -9,6 +9,8 @@ const TABLES = Object.keys({
   account: 0,
   directory: 0,
   device: 0,
+  flow: 0,
+  flow_device: 0,
   enrollment: 0,
   phase2_answer: 0,
   step: 0,

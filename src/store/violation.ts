@@ -9,6 +9,7 @@ type UniqueIndex =
   | 'certificate_sha256'
   | 'challenge_hash'
   | 'directory_name'
+  | 'flow_name_key'
   | 'key_pair_role'
   | 'operator_issuer_subject'
   | 'operator_name_key'

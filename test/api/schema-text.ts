@@ -39,7 +39,7 @@ export const typeText = (schema: Schema): string => {
     case 'number':
       return 'number'
     case 'array':
-      return `readonly ${items === undefined ? 'unknown' : typeText(items)}[]`
+      return `readonly ${items === undefined ? 'unknown' : itemText(items)}[]`
     case 'object':
       return typeof rest === 'object'
         ? `Readonly<Record<string, ${typeText(rest)}>>`
@@ -47,6 +47,11 @@ export const typeText = (schema: Schema): string => {
     default:
       throw unknown(schema)
   }
+}
+
+const itemText = (schema: Schema): string => {
+  const text = typeText(schema)
+  return text.includes(' | ') ? `(${text})` : text
 }
 
 /** The members of an interface. */

@@ -122,6 +122,7 @@ export const configured: EnrollmentView = {
     name: 'anna.novakova',
     fullName: 'Anna Nováková',
   },
+  flow: 'default',
   device: {
     id: 'dev_01k6n4x2b0v3m8t5q7r9w1y2z6',
     udid: '00008120-001A2B3C4D5E601E',

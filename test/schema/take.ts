@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { newId } from '../../src/model/index.ts'
+import { FLOW_DEFAULTS, newId } from '../../src/model/index.ts'
 import { insertSession, listMigrationsDone } from '../../src/store/index.ts'
 import { makeKey } from '../codec/holder.ts'
 import { givenOperator } from '../rows.ts'
@@ -63,7 +63,11 @@ await db
   .insertInto('idempotency')
   .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
   .execute()
-const { audit } = server.app.core.services
+const { audit, flows } = server.app.core.services
+const by = { by: { name: 'owner', origin: undefined } }
+await flows.create('loans', { ...FLOW_DEFAULTS, requires: 'device', account: 'anna' }, by)
+const devices = [{ device: 'F2LXK0ABCD', owner: 'anna' }]
+await flows.importDevices('loans', { devices, isWhole: false }, by)
 await audit.retire({ before: now + 1, limit: 1 })
 await audit.checkpoint()
 const schema = (await listMigrationsDone(db)).at(-1)

@@ -23,6 +23,7 @@ const PASSWORD = 'a password of twelve and more'
 /** What is sent to each route that takes a body, with a text in every field; else as good as can be. */
 const BODIES: Readonly<Record<string, readonly Body[]>> = {
   '/enroll': [form('name', 'password')],
+  '/e/:flow': [form('name', 'password')],
   '/profile': [bytes],
   '/scep': [bytes],
   '/scep/*': [bytes],
@@ -52,6 +53,21 @@ const BODIES: Readonly<Record<string, readonly Body[]>> = {
   '/api/v1/accounts/:name/enable': [json((text) => ({ reason: text }))],
   '/api/v1/accounts/:name/password': [json((text) => ({ password: PASSWORD, reason: text }))],
   '/api/v1/accounts/:name/erase': [json((text) => ({ reason: text }))],
+  '/api/v1/flows': [
+    json((text) => ({ name: text.slice(0, 64), reason: text })),
+    json((text) => ({
+      ...{ name: 'x', requires: 'device', account: text.slice(0, 64), template: text },
+      ...{ directories: [text.slice(0, 64)], texts: { en: { title: text.slice(0, 64) } } },
+      accounts: { groups: [text], attributes: { room: text } },
+    })),
+  ],
+  '/api/v1/flows/:name': [json((text) => ({ template: text, reason: text }))],
+  '/api/v1/flows/:name/apply': [
+    json((text) => ({ texts: { en: { title: text.slice(0, 64), help: text } }, reason: text })),
+  ],
+  '/api/v1/flows/:name/devices': [
+    json((text) => ({ devices: [{ device: text.slice(0, 64), owner: text.slice(0, 64) }] })),
+  ],
   '/api/v1/audit/exports': [json((text) => ({ from: text, to: text }))],
   '/api/v1/operators': [
     json((text) => ({ name: text.slice(0, 64), password: PASSWORD, role: 'auditor' })),
@@ -83,7 +99,9 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   '/cgi-bin/pkiclient.exe': SCEP,
   '/certsrv/mscep/*': SCEP,
   '/console/sign-in/oidc/callback': ['code', 'state', 'error', 'iss'],
-  '/api/v1/enrollments': ['limit', 'cursor', 'state', 'order'],
+  '/api/v1/enrollments': ['limit', 'cursor', 'state', 'flow', 'order'],
+  '/api/v1/flows': ['limit', 'cursor'],
+  '/api/v1/flows/:name/devices': ['limit', 'cursor'],
   '/api/v1/steps': ['limit', 'after'],
   '/api/v1/events': ['enrollment', 'after'],
   '/api/v1/audit': ['limit', 'cursor', 'actor', 'action', 'subject', 'from', 'to'],

@@ -50,8 +50,16 @@ const presentAccount = (account: Account): z.output<typeof ACCOUNT> => ({
   checkedAt: momentOrNull(account.checkedAt),
 })
 
+const LISTED_DEVICE = z.strictObject({ flow: TEXT, device: TEXT }).meta({ id: 'DeviceOfPerson' })
+
 const PERSON = z
-  .strictObject({ account: ACCOUNT, enrollments: z.array(KEPT_ENROLLMENT).readonly() })
+  .strictObject({
+    account: ACCOUNT,
+    enrollments: z.array(KEPT_ENROLLMENT).readonly(),
+    listedDevices: z.array(LISTED_DEVICE).readonly().meta({
+      description: 'What the device lists of flows have for them.',
+    }),
+  })
   .meta({
     id: 'Person',
     description: 'All that is kept of one person, and nothing that opens anything.',
@@ -60,7 +68,9 @@ const PERSON = z
 const presentPerson = (
   account: Account,
   dossiers: readonly EnrollmentDossier[],
+  listedDevices: z.output<typeof PERSON>['listedDevices'],
 ): z.output<typeof PERSON> => ({
+  listedDevices,
   account: presentAccount(account),
   enrollments: dossiers.map((dossier) => ({
     ...presentEnrollment(dossier),
@@ -227,9 +237,10 @@ export const accountOperations = [
       answers: ok(PERSON),
       problems: unknown,
     },
-    async ({ accounts, enrollment }, { params }) => {
+    async ({ accounts, enrollment, flows }, { params }) => {
       const account = await accounts.get(params.name)
-      return presentPerson(account, await enrollment.ofAccount(account.id))
+      const listed = await flows.devicesOf(account.id)
+      return presentPerson(account, await enrollment.ofAccount(account.id), listed)
     },
   ),
   operation(

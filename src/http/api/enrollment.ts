@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DEFAULT_FLOW, FLOW_NAME } from '../../model/index.ts'
 import { ENROLLMENT, ENROLLMENT_SUMMARY } from '../enrollment-view.ts'
 import { ENROLLMENT_STATE } from '../field.ts'
 import { presentEnrollment, presentSummary } from '../present.ts'
@@ -20,11 +21,17 @@ export const enrollmentOperations = [
         account: id('account')
           .optional()
           .meta({ description: 'Only those of this account holder.' }),
+        flow: z
+          .string()
+          .regex(FLOW_NAME)
+          .optional()
+          .meta({ description: 'Only those of this flow.' }),
       }),
       answers: ok(pageOf('EnrollmentPage', ENROLLMENT_SUMMARY)),
     },
-    async ({ enrollment }, { query: { limit, cursor, state, account } }) => {
-      const filter = { before: cursor, state, accountId: account }
+    async ({ enrollment }, { query: { limit, cursor, state, account, flow } }) => {
+      const named = flow === DEFAULT_FLOW ? null : flow
+      const filter = { before: cursor, state, accountId: account, flow: named }
       const found = await enrollment.find({ ...filter, limit: limit + 1 })
       return toPage(found, limit, { present: presentSummary, cursorOf: byId })
     },

@@ -8,6 +8,8 @@ import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
+import { flowOperations } from './flow.ts'
+import { flowDeviceOperations } from './flow-device.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
@@ -25,6 +27,8 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...eventOperations,
   ...accountOperations,
   ...accountImportOperations,
+  ...flowOperations,
+  ...flowDeviceOperations,
   ...auditOperations,
   ...operatorOperations,
   ...sessionOperations,

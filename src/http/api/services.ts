@@ -5,6 +5,7 @@ import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { DirectoryService } from '../../service/directory/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { StepTail } from '../../service/event/index.ts'
+import type { FlowService } from '../../service/flow/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
 import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
@@ -21,6 +22,7 @@ import type {
 export interface ApiOptions {
   readonly publicUrl: string
   readonly enrollment: EnrollmentService
+  readonly flows: FlowService
   readonly tail: StepTail
   readonly standing: Standing
   readonly accounts: AccountService

@@ -54,5 +54,28 @@ ${renderHelp(words)}</section>`,
   })
 }
 
+interface BeginView extends Speech {
+  /** Where the form is posted to. */
+  readonly action: string
+  readonly words?: OwnWords | undefined
+}
+
+/** What begins an enrollment where nobody signs in. */
+export const beginPage = ({ organization, texts, action, words = {} }: BeginView): string => {
+  const { begin } = texts
+  const { title = begin.title, lead = begin.lead(organization) } = words
+  return renderPortal({
+    organization,
+    texts,
+    title,
+    layout: 'card',
+    main: html`<section class="panel">
+<h1>${title}</h1>
+<p class="lead">${lead}</p>
+<form method="post" action="${action}"><button class="button" type="submit">${begin.button}</button></form>
+${renderHelp(words)}</section>`,
+  })
+}
+
 const renderHelp = ({ help }: OwnWords): Html | false =>
   help !== undefined && html`<p class="quiet">${help}</p>\n`

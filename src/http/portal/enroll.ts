@@ -1,19 +1,21 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import type { Clock, EnrollmentId } from '../../model/index.ts'
+import type { Clock, EnrollmentId, SignInMethod } from '../../model/index.ts'
 import type { ProxyIdentity, SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { FlowBook, FlowChoices } from '../../service/flow/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { ENROLL_OIDC, ENROLL_PROXY } from '../access.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
 import { formOf, showAgain } from '../form.ts'
-import { signInPage } from '../page/index.ts'
+import { beginPage, signInPage } from '../page/index.ts'
 import { answerInTheirLanguage } from '../portal-failure.ts'
-import { keepingQuery, originOf, rawQueryOf } from '../request.ts'
+import { originOf } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
 import { sendPage, textsOf } from '../speech.ts'
+import { FLOW_PATHS, requireMethod, type Visit, visitOf, wordsOf } from './flow.ts'
 import { enrollmentOf, guideRoutes } from './guide.ts'
-import { letIn } from './let-in.ts'
+import { goOn, letIn } from './let-in.ts'
 import { enrollOidcRoutes } from './oidc.ts'
 import { enrollProxyRoutes, proxyIdentityOf } from './proxy.ts'
 
@@ -25,12 +27,16 @@ export interface EnrollOptions {
   readonly signIn: SignIn
   readonly enrollment: EnrollmentService
   readonly access: Access
+  readonly flowBook: FlowBook
   readonly clock: Clock
   /** Whether the person installs the root certificate of this server first. */
   readonly privateRoot: boolean
 }
 
-/** `/enroll`: HTTP Basic for programs and devices, a form for people, then the phase 1 profile. */
+/**
+ * `/enroll`, and `/e/FLOW` for the other flows: HTTP Basic for programs and devices, a page for people, then the
+ * phase 1 profile.
+ */
 export const enrollRoutes =
   (options: EnrollOptions) =>
   async (server: FastifyInstance): Promise<void> => {
@@ -38,12 +44,18 @@ export const enrollRoutes =
       href: '/enroll',
       label: frame.toSignIn,
     }))
-    server.get(
-      '/enroll',
-      { exposeHeadRoute: false },
-      async (request, reply) => await enroll(options, request, reply),
-    )
-    server.post('/enroll', async (request, reply) => await signInByForm(options, request, reply))
+    for (const path of FLOW_PATHS) {
+      server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
+        return await enroll(options, await visitOf(options.flowBook, request), request, reply)
+      })
+      server.post(path, async (request, reply) => {
+        refuseForeignOrigin(request, options.publicUrl)
+        const visit = await visitOf(options.flowBook, request)
+        return visit.choices.requires === 'device'
+          ? await beginWithDevice(options, visit, request, reply)
+          : await signInByForm(options, visit, request, reply)
+      })
+    }
     enrollOidcRoutes(server, options)
     enrollProxyRoutes(server, options)
     guideRoutes(server, options)
@@ -67,64 +79,104 @@ const sendProfile = async (
 
 const enroll = async (
   options: EnrollOptions,
+  visit: Visit,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const { authorization, accept = '' } = request.headers
   const isPage = accept.includes('text/html')
+  const { choices } = visit
+  if (choices.requires === 'device') {
+    if (isPage) return await sendPage(reply, beginPage(frameOf(options, visit, request)))
+    const id = await options.enrollment.beginDevice(choices, originOf(request))
+    return await sendProfile(options, id, request, reply)
+  }
   const identity = await proxyIdentityOf(options, request)
   // What a proxy was told in order to let somebody in is of no further meaning.
-  if (identity !== undefined && !isPage)
-    return await enrollByProxy(options, identity, request, reply)
+  if (identity !== undefined && !isPage) {
+    return await enrollByProxy(options, { visit, identity }, request, reply)
+  }
   if (authorization === undefined || identity !== undefined) {
-    if (!isPage) return await askForBasic(options, reply)
-    return await sendPage(reply, signInPage({ ...waysOf(options, request), identity }))
+    if (!isPage) return await askForBasic(options, choices, reply)
+    return await sendPage(reply, signInPage({ ...waysOf(options, visit, request), identity }))
   }
   const credentials = parseBasic(authorization)
-  if (credentials === undefined) return await askForBasic(options, reply)
+  if (credentials === undefined) return await askForBasic(options, choices, reply)
   try {
-    const account = await options.signIn.password(credentials, originOf(request))
-    const id = await options.enrollment.begin(account, originOf(request))
+    const account = await signInByPassword(options, choices, credentials, request)
+    const id = await options.enrollment.begin(account, originOf(request), { choices })
     return await sendProfile(options, id, request, reply)
   } catch (error) {
     if (error instanceof ServiceError && error.kind === 'unauthenticated') {
       request.outcome = error.code
-      return await askForBasic(options, reply)
+      return await askForBasic(options, choices, reply)
     }
     throw error
   }
 }
 
+const signInByPassword = async (
+  { signIn }: EnrollOptions,
+  choices: FlowChoices,
+  credentials: { readonly name: string; readonly password: string },
+  request: FastifyRequest,
+) => {
+  requireMethod(choices, 'password')
+  const { directories } = choices
+  return await signIn.password({ ...credentials, directories }, originOf(request))
+}
+
 const enrollByProxy = async (
   options: EnrollOptions,
-  identity: ProxyIdentity,
+  { visit: { choices }, identity }: { readonly visit: Visit; readonly identity: ProxyIdentity },
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   refuseForeignOrigin(request, options.publicUrl)
+  requireMethod(choices, 'proxy')
   const account = await options.signIn.proxy(identity, originOf(request))
-  const id = await options.enrollment.begin(account, originOf(request))
+  const id = await options.enrollment.begin(account, originOf(request), { choices })
   return await sendProfile(options, id, request, reply)
 }
 
-/** The ways to sign in that a page offers. */
-const waysOf = ({ organization, signIn }: EnrollOptions, request: FastifyRequest) => ({
-  organization,
-  texts: textsOf(request),
-  action: keepingQuery('/enroll', request),
-  proxyAction: keepingQuery(ENROLL_PROXY, request),
-  hasPassword: signIn.methods.includes('password'),
-  provider: signIn.oidc && {
-    href: keepingQuery(ENROLL_OIDC, request),
-    label: signIn.oidc.label,
-  },
-})
+/** What every first page of a flow needs. */
+const frameOf = (
+  { organization }: EnrollOptions,
+  { choices, context }: Visit,
+  request: FastifyRequest,
+) => {
+  const texts = textsOf(request)
+  const path = choices.id === null ? '/enroll' : `/e/${choices.name}`
+  const words = wordsOf(choices, texts.language)
+  return { organization, texts, words, action: withContext(path, context) }
+}
+
+/** The ways to sign in that a page offers: those that are on, and that the flow has. */
+const waysOf = (options: EnrollOptions, visit: Visit, request: FastifyRequest) => {
+  const { methods, oidc } = options.signIn
+  const { choices, context } = visit
+  const offers = (method: SignInMethod): boolean =>
+    methods.includes(method) && choices.methods.includes(method)
+  return {
+    ...frameOf(options, visit, request),
+    proxyAction: withContext(ENROLL_PROXY, context),
+    hasPassword: offers('password'),
+    provider:
+      oidc && offers('oidc')
+        ? { href: withContext(ENROLL_OIDC, context), label: oidc.label }
+        : undefined,
+  }
+}
+
+const withContext = (path: string, context: string): string => path + (context && `?${context}`)
 
 // RFC 7617.
 const askForBasic = async (
   { organization, signIn }: EnrollOptions,
+  choices: FlowChoices,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
+  requireMethod(choices, 'password')
   if (!signIn.methods.includes('password')) {
     throw new ServiceError('forbidden', 'sign_in_method', 'nobody signs in by password here')
   }
@@ -146,20 +198,31 @@ const parseBasic = (
   return cut < 0 ? undefined : { name: text.slice(0, cut), password: text.slice(cut + 1) }
 }
 
-const signInByForm = async (
+const beginWithDevice = async (
   options: EnrollOptions,
+  { choices, context }: Visit,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  refuseForeignOrigin(request, options.publicUrl)
+  const id = await options.enrollment.beginDevice(choices, originOf(request))
+  return await goOn(options, { id, context }, reply)
+}
+
+const signInByForm = async (
+  options: EnrollOptions,
+  visit: Visit,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  const { choices, context } = visit
   const form = formOf(request)
   const name = form.get('name') ?? ''
   try {
     const credentials = { name, password: form.get('password') ?? '' }
-    const account = await options.signIn.password(credentials, originOf(request))
-    return await letIn(options, { account, context: rawQueryOf(request) }, request, reply)
+    const account = await signInByPassword(options, choices, credentials, request)
+    return await letIn(options, { account, context }, { by: 'password', request, reply })
   } catch (error) {
-    const ways = waysOf(options, request)
+    const ways = waysOf(options, visit, request)
     return await showAgain(
       reply,
       error,

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import { type Clock, type EnrollmentId, platformOf } from '../../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../../service/enrollment/index.ts'
+import type { FlowBook } from '../../service/flow/index.ts'
 import { formOf } from '../form.ts'
 import { scopeOf } from '../guard.ts'
 import { journeyOf, NEWS_PATH, progressPage, readyPage, seenErrorPage } from '../page/index.ts'
@@ -16,6 +17,7 @@ export interface GuideOptions {
   readonly publicUrl: string
   readonly clock: Clock
   readonly enrollment: EnrollmentService
+  readonly flowBook: FlowBook
   /** Whether the person installs the root certificate of this server first. */
   readonly privateRoot: boolean
 }
@@ -64,10 +66,12 @@ const showWay = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  const { organization, publicUrl, clock, enrollment, privateRoot } = options
+  const { organization, publicUrl, clock, enrollment, flowBook, privateRoot } = options
   const dossier = await enrollment.get(enrollmentOf(request))
   const journey = journeyOf(dossier, clock.now())
-  const outlook = await enrollment.outlook()
+  const { flowId } = dossier.enrollment
+  const outlook = await enrollment.outlook(flowId)
+  const { requires } = await flowBook.of(flowId)
   const viewer = viewerOf(request)
   const isLive = !isHeld(request.query)
   const shared = { organization, texts: textsOf(request), journey, outlook, isLive }
@@ -75,7 +79,8 @@ const showWay = async (
     journey.stage === 'guide'
       ? readyPage({
           ...shared,
-          accountName: dossier.account.fullName ?? dossier.account.name,
+          accountName:
+            requires === 'device' ? undefined : (dossier.account.fullName ?? dossier.account.name),
           profilePath: '/enroll/profile',
           address: `${publicUrl}/enroll`,
           viewer,

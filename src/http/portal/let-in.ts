@@ -1,24 +1,49 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { EnrollmentId, SignInMethod } from '../../model/index.ts'
 import type { SignedIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { FlowBook } from '../../service/flow/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
+import { openVisit, requireMethod } from './flow.ts'
 
 export interface LetInOptions {
   /** How long a sign-in lasts. */
   readonly minutes: number
   readonly enrollment: EnrollmentService
   readonly access: Access
+  readonly flowBook: FlowBook
 }
 
-/** Begins the enrollment of an account holder who has signed in, and sends their browser on. */
+/**
+ * Begins the enrollment of an account holder who has signed in by a method, and sends their browser on.
+ * @throws ServiceError as `openVisit`, `requireMethod` and `EnrollmentService.begin`
+ */
 export const letIn = async (
-  { minutes, enrollment, access }: LetInOptions,
+  options: LetInOptions,
   { account, context }: SignedIn,
-  request: FastifyRequest,
+  {
+    by,
+    request,
+    reply,
+  }: {
+    readonly by: SignInMethod
+    readonly request: FastifyRequest
+    readonly reply: FastifyReply
+  },
+): Promise<FastifyReply> => {
+  const { choices } = await openVisit(options.flowBook, context)
+  requireMethod(choices, by)
+  const id = await options.enrollment.begin(account, originOf(request), { choices })
+  return await goOn(options, { id, context }, reply)
+}
+
+/** Lets a person go on with an enrollment that has just begun. */
+export const goOn = async (
+  { minutes, access }: Pick<LetInOptions, 'minutes' | 'access'>,
+  { id, context }: { readonly id: EnrollmentId; readonly context: string },
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  const id = await enrollment.begin(account, originOf(request))
   const session = await access.createPortalSession(id, minutes)
   reply.header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
   return await reply.redirect(`/enroll/ready${context && `?${context}`}`, 303)

@@ -30,7 +30,7 @@ export const enrollOidcRoutes = (server: FastifyInstance, options: EnrollOidcOpt
       origin: originOf(request),
     })
     reply.header('set-cookie', sessionCookie(ENROLL_OIDC_COOKIE, '', 0))
-    return await letIn(options, signedIn, request, reply)
+    return await letIn(options, signedIn, { by: 'oidc', request, reply })
   })
 }
 

@@ -34,6 +34,7 @@ export const enrollProxyRoutes = (server: FastifyInstance, options: EnrollProxyO
       throw new ServiceError('forbidden', 'proxy_nobody', 'nobody has signed in at the proxy')
     }
     const account = await options.signIn.proxy(signedIn, originOf(request))
-    return await letIn(options, { account, context: rawQueryOf(request) }, request, reply)
+    const context = rawQueryOf(request)
+    return await letIn(options, { account, context }, { by: 'proxy', request, reply })
   })
 }

@@ -74,6 +74,9 @@ export const parseSubject = (subject: JsonValue): DistinguishedName => {
   return subject
 }
 
+/** Whether a challenge may be spent by an old device. */
+export const allowsLegacy = (text: string): boolean => text === 'rsa-legacy'
+
 export const parseKeyRule = (text: string): KeyPolicy => {
   if (text === 'rsa' || text === 'rsa-legacy') return KEY_RULES[text]
   throw new Error('a challenge has no key rule')

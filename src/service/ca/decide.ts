@@ -10,6 +10,7 @@ import {
   findKeyFault,
 } from '../../protocol/x509/index.ts'
 import { type Challenge, type Db, findChallengeByHash, findEnrollment } from '../../store/index.ts'
+import type { FlowBook } from '../flow/index.ts'
 import { hashChallenge, parseKeyRule, parseSubject } from './challenge.ts'
 import type { CertificateOrder } from './issue.ts'
 
@@ -18,8 +19,8 @@ export interface DecideOptions {
   readonly masterKey: MasterKey
   readonly clock: Clock
   readonly staticChallenge: string | undefined
-  /** Life of a certificate that a challenge of an enrollment is spent on. */
-  readonly certificateDays: number
+  /** The life of a certificate that a challenge of an enrollment is spent on is for its flow to choose. */
+  readonly flows: FlowBook
 }
 
 /** What the CA may do for a request. */
@@ -62,7 +63,7 @@ const decideByChallenge = async (
   request: ScepRequest,
   challenge: Challenge,
 ): Promise<Decision> => {
-  const { db, clock, certificateDays } = options
+  const { db, clock, flows } = options
   const { enrollmentId, purpose } = challenge
   const refuse = (code: string, detail: string): ChallengeRefused =>
     new ChallengeRefused(code, detail, enrollmentId)
@@ -84,6 +85,7 @@ const decideByChallenge = async (
     if (current?.spentAt != null) return await decideByChallenge(options, request, current)
     throw refuse('enrollment_state', 'the enrollment does not wait for a certificate')
   }
+  const { certificateDays } = await flows.of(enrollment.flowId)
   const fault = findKeyFault(publicKey.parts, parseKeyRule(challenge.keyPolicy))
   if (fault !== undefined) throw refuse(fault, 'the key is not accepted')
   return {

@@ -9,8 +9,14 @@ import {
   sealFailure,
   sealSuccess,
 } from '../../protocol/scep/index.ts'
-import { LEGACY_KEY_POLICY, STANDARD_KEY_POLICY } from '../../protocol/x509/index.ts'
-import { countSteps, findChallengeByHash, findEnrollment, transact } from '../../store/index.ts'
+import { LEGACY_KEY_POLICY } from '../../protocol/x509/index.ts'
+import {
+  type Challenge,
+  countSteps,
+  findChallengeByHash,
+  findEnrollment,
+  transact,
+} from '../../store/index.ts'
 import {
   type Meter,
   type Origin,
@@ -22,10 +28,11 @@ import { hashChallenge } from './challenge.ts'
 import { ChallengeRefused } from './decide.ts'
 import { issueForRequest, type RequestOptions } from './fulfil.ts'
 import type { IssuedCertificate } from './issue.ts'
+import { findLeave, weakKeyFault } from './legacy.ts'
 
 export interface ScepOptions extends RequestOptions {
   readonly allowSingleDes: boolean
-  /** RSA-1024 keys, and SHA-1 in answers to those who ask with it. */
+  /** RSA-1024 keys, and SHA-1 in answers to those who ask with it, of requests that belong to no enrollment. */
   readonly allowLegacy: boolean
 }
 
@@ -135,18 +142,21 @@ const answer = async (
   const { responder } = options.authority
   const opened = openRequest(message, {
     recipient: responder,
-    keyPolicy: options.allowLegacy ? LEGACY_KEY_POLICY : STANDARD_KEY_POLICY,
+    // Who may have such a key shows when it is known whose request it is.
+    keyPolicy: LEGACY_KEY_POLICY,
     allowSingleDes: options.allowSingleDes,
   })
+  const { isLegacyAllowed, challenge } = await findLeave(options, opened)
   const reply = {
     identity: responder,
     transaction: opened.transaction,
-    hash: options.allowLegacy && opened.hash === 'sha1' ? 'sha1' : 'sha256',
+    hash: isLegacyAllowed && opened.hash === 'sha1' ? 'sha1' : 'sha256',
   } as const
   const result =
     opened.kind === 'refusal'
       ? { ...opened, enrollmentId: await enrollmentOf(options, opened) }
-      : await serve(options, opened, origin)
+      : ((isLegacyAllowed ? undefined : refuseWeakKey(opened, challenge)) ??
+        (await serve(options, opened, origin)))
   if (result.kind === 'issued') {
     const { certificate, request } = result
     const recipient = request.signer
@@ -156,6 +166,18 @@ const answer = async (
   await noteRefusal(options, result, origin)
   const { failInfo, text } = result
   return { bytes: await sealFailure({ ...reply, failInfo, text }), failInfo }
+}
+
+const refuseWeakKey = (
+  request: ScepRequest,
+  challenge: Challenge | undefined,
+): Refused | undefined => {
+  const code = weakKeyFault(request)
+  if (code === undefined) return undefined
+  const { transaction } = request
+  const enrollmentId = challenge?.enrollmentId ?? null
+  const text = 'the key is not accepted'
+  return { kind: 'refusal', failInfo: 'badAlg', code, text, transaction, enrollmentId }
 }
 
 const enrollmentOf = async (

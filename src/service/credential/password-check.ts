@@ -11,6 +11,8 @@ const WINDOW = 15 * 60_000
 export interface Credentials {
   readonly name: string
   readonly password: string
+  /** The names of those elsewhere that may be asked; none named: all. */
+  readonly directories?: readonly string[]
 }
 
 interface Holder {

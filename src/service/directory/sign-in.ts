@@ -26,7 +26,7 @@ export const createAskElsewhere = (
     if (!isPassword(credentials.password)) return { kind: 'nowhere' }
     const directories = await listDirectories(db)
     let refused: { readonly by: string; readonly reason: Refusal } | undefined
-    for (const directory of directories.filter((each) => mayVouch(each, known))) {
+    for (const directory of directories.filter((each) => mayVouch(each, known, credentials))) {
       const verdict = await ask(sources, directory, credentials, origin)
       if (verdict.kind === 'vouched') {
         const account = await take(options, { directory, person: verdict.person, origin })
@@ -45,9 +45,14 @@ export const createAskElsewhere = (
 /** What says nothing against another directory knowing the name. */
 const UNDECIDED: ReadonlySet<Refusal> = new Set(['directory_name_unknown', 'directory_said_no'])
 
-const mayVouch = ({ isEnabled, name }: Directory, known: Account | undefined): boolean => {
+const mayVouch = (
+  { isEnabled, name }: Directory,
+  known: Account | undefined,
+  { directories = [] }: Credentials,
+): boolean => {
   const source = known?.source ?? null
-  return isEnabled && (source === null || source === name)
+  const isAsked = directories.length === 0 || directories.includes(name)
+  return isEnabled && isAsked && (source === null || source === name)
 }
 
 /** Seconds. */

@@ -2,9 +2,9 @@ import type { MasterKey } from '../../keys/index.ts'
 import type { Clock } from '../../model/index.ts'
 import type { Db } from '../../store/index.ts'
 import type { Authority } from '../ca/index.ts'
+import type { FlowBook } from '../flow/index.ts'
 import type { Meter } from '../journal/index.ts'
-import type { ProfileSettings, TemplateFile } from '../profile/index.ts'
-import type { DevicePolicy } from './device-policy.ts'
+import type { ProfileSettings } from '../profile/index.ts'
 import type { DeviceAuthority } from './evidence.ts'
 
 /** What bringing devices through the phases needs. */
@@ -14,12 +14,12 @@ export interface EnrollmentOptions {
   readonly clock: Clock
   readonly meter: Meter
   readonly authority: Authority
-  readonly template: TemplateFile
+  readonly flows: FlowBook
   readonly deviceAuthorities: readonly DeviceAuthority[]
-  readonly policy: DevicePolicy
   readonly settings: EnrollmentSettings
 }
 
+/** What is the same for every flow. */
 export interface EnrollmentSettings {
   readonly organization: string
   /** What every PayloadIdentifier begins with, reverse-DNS. */
@@ -34,6 +34,6 @@ export interface EnrollmentSettings {
   readonly returning: 'profile' | 'redirect'
   readonly challengeMinutes: number
   readonly scepChallengeMinutes: number
-  readonly allowLegacy: boolean
-  readonly profile: ProfileSettings
+  /** What surrounds the final profile of devices that know SHA-256, and of those that may be older. */
+  readonly profile: Readonly<Record<'current' | 'legacy', ProfileSettings>>
 }

@@ -10,6 +10,7 @@ import {
   findDevice,
   findEnrollment,
   findEnrollmentCertificate,
+  findFlow,
   listEnrollmentIdsOf,
   listSteps,
   type Step,
@@ -19,6 +20,8 @@ import {
 export interface EnrollmentDossier {
   readonly enrollment: Enrollment
   readonly account: Account
+  /** The name of its flow; undefined: the one that the configuration describes. */
+  readonly flow: string | undefined
   readonly device: Device | undefined
   /** The identity that SCEP gave the device. */
   readonly certificate: Certificate | undefined
@@ -35,7 +38,9 @@ export const getEnrollment = async (db: Db, id: EnrollmentId): Promise<Enrollmen
   const device =
     enrollment.deviceId === null ? undefined : await findDevice(db, enrollment.deviceId)
   const certificate = await findEnrollmentCertificate(db, id, 'ota')
-  return { enrollment, account, device, certificate, steps: await listSteps(db, id) }
+  const flow = enrollment.flowId === null ? undefined : await findFlow(db, enrollment.flowId)
+  const steps = await listSteps(db, id)
+  return { enrollment, account, flow: flow?.name, device, certificate, steps }
 }
 
 /** Everything that belongs to one account holder, oldest first. */

@@ -1,4 +1,4 @@
-import type { AccountId, DeviceId, EnrollmentId, StepId } from '../../model/index.ts'
+import type { AccountId, DeviceId, EnrollmentId, FlowId, StepId } from '../../model/index.ts'
 import {
   type Account,
   type EnrollmentFilter,
@@ -9,11 +9,13 @@ import {
   type Step,
   type StepFilter,
 } from '../../store/index.ts'
+import type { FlowChoices } from '../flow/index.ts'
 import type { Origin } from '../journal/index.ts'
+import { type Beginning, beginDevice, beginEnrollment } from './begin.ts'
 import type { EnrollmentOptions } from './context.ts'
 import { type EnrollmentDossier, getEnrollment, getEnrollmentsOf } from './dossier.ts'
 import { expireEnrollments } from './expire.ts'
-import { beginEnrollment, offerProfile } from './offer.ts'
+import { offerProfile } from './offer.ts'
 import { type Outlook, readOutlook } from './outlook.ts'
 import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
@@ -25,17 +27,23 @@ export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
 export type { Outlook } from './outlook.ts'
-export { enrollmentSettings, minimumVersions } from './settings.ts'
+export { enrollmentSettings } from './settings.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
-  begin(account: Account, origin: Origin): Promise<EnrollmentId>
+  /**
+   * Begins by a flow, for an account holder who has just signed in.
+   * @throws ServiceError forbidden as `requireAdmitted`
+   */
+  begin(account: Account, origin: Origin, by?: Beginning): Promise<EnrollmentId>
+  /** Begins by a flow where nobody signs in. @throws ServiceError as `holderOfDevices` */
+  beginDevice(choices: FlowChoices, origin: Origin): Promise<EnrollmentId>
   offer(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
   expire(): Promise<number>
   get(id: EnrollmentId): Promise<EnrollmentDossier>
   /** What the device will show, and what the final profile does. @throws ServiceError as `readOutlook` */
-  outlook(): Promise<Outlook>
+  outlook(flowId?: FlowId | null): Promise<Outlook>
   /** What the person says that the device shows. */
   reportError(id: EnrollmentId, seen: string, origin: Origin): Promise<void>
   /** By the account holder whose it is. @throws ServiceError not_found `enrollment_unknown` */
@@ -49,12 +57,13 @@ export interface EnrollmentService {
 }
 
 export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentService => ({
-  begin: (account, origin) => beginEnrollment(options, account, origin),
+  begin: (account, origin, by) => beginEnrollment(options, account, origin, by),
+  beginDevice: (choices, origin) => beginDevice(options, choices, origin),
   offer: (id, origin) => offerProfile(options, id, origin),
   answer: (body, origin) => answerProfileRequest(options, body, origin),
   expire: () => expireEnrollments(options),
   get: (id) => getEnrollment(options.db, id),
-  outlook: () => readOutlook(options),
+  outlook: (flowId = null) => readOutlook(options, flowId),
   reportError: (id, seen, origin) => reportError(options, { id, seen }, origin),
   removeDevice: (accountId, deviceId, origin) =>
     removeDevice(options, { accountId, deviceId }, origin),

@@ -1,53 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { ServiceError } from '../../errors.ts'
-import { advance, type EnrollmentId, newId } from '../../model/index.ts'
+import { advance, type EnrollmentId } from '../../model/index.ts'
 import { signData } from '../../protocol/cms/index.ts'
 import { formatPlist, type PlistDict } from '../../protocol/plist/index.ts'
 import { profileService } from '../../protocol/profile/index.ts'
-import {
-  type Account,
-  findEnrollment,
-  insertChallenge,
-  insertEnrollment,
-  transact,
-} from '../../store/index.ts'
+import { findEnrollment, insertChallenge, transact } from '../../store/index.ts'
 import { mintChallenge } from '../ca/index.ts'
-import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import { moveWithStep, type Origin } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
-
-const MINUTE = 60_000
-
-/** Begins an enrollment of an account holder who has just signed in. */
-export const beginEnrollment = async (
-  { db, clock, meter, settings }: EnrollmentOptions,
-  account: Account,
-  origin: Origin,
-): Promise<EnrollmentId> => {
-  const at = clock.now()
-  const id = newId('enrollment', at)
-  const state = 'authenticated'
-  await transact(db, async (tx) => {
-    await insertEnrollment(tx, {
-      id,
-      state,
-      accountId: account.id,
-      remoteAddress: origin.remoteAddress,
-      userAgent: origin.userAgent,
-      createdAt: at,
-      expiresAt: at + settings.challengeMinutes * MINUTE,
-    })
-    await recordStep({ tx, meter }, id, {
-      at,
-      code: 'signed_in',
-      outcome: 'ok',
-      state,
-      summary: `${account.name} signed in.`,
-      detail: { account: account.name, userAgent: origin.userAgent },
-      origin,
-    })
-  })
-  return id
-}
 
 /**
  * The signed phase 1 profile of an enrollment: a fresh UUID and a fresh challenge for each download.

@@ -1,3 +1,4 @@
+import type { FlowId } from '../../model/index.ts'
 import {
   expectDict,
   getArray,
@@ -32,12 +33,15 @@ interface PayloadOutline {
   readonly accessRights: number | undefined
 }
 
-/** Reads the template of the final profile as a person sees it. @throws ServiceError unavailable `template_unreadable` */
-export const readOutlook = async (options: EnrollmentOptions): Promise<Outlook> => {
-  const { settings, authority } = options
-  const template = await options.template.read()
+/** Reads the template of the final profile of a flow as a person sees it. @throws ServiceError unavailable `template_unreadable` */
+export const readOutlook = async (
+  { settings, authority, flows }: EnrollmentOptions,
+  flowId: FlowId | null,
+): Promise<Outlook> => {
+  const { template: file } = await flows.of(flowId)
+  const template = await file.read()
   const { certificate } = authority.profileSigner
-  const { locked, removalPassword } = settings.profile
+  const { locked, removalPassword } = settings.profile.current
   return {
     profileName: settings.displayName,
     signerName: commonName(certificate.subject),

@@ -9,6 +9,7 @@ import {
   formatName,
 } from '../../protocol/x509/index.ts'
 import {
+  type Account,
   type Challenge,
   type Enrollment,
   findAccount,
@@ -22,6 +23,7 @@ import {
   upsertDevice,
 } from '../../store/index.ts'
 import { hashChallenge, type MintedChallenge, mintChallenge } from '../ca/index.ts'
+import type { FlowChoices } from '../flow/index.ts'
 import {
   addWeakAlgorithms,
   moveWithStep,
@@ -30,7 +32,7 @@ import {
   type WeakUse,
 } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
-import { findPolicyFault } from './device-policy.ts'
+import { judgeDevice } from './device-policy.ts'
 import type { Evidence } from './evidence.ts'
 import { signProfile } from './offer.ts'
 import { PhaseRefused, withEnrollment } from './refusal.ts'
@@ -120,6 +122,8 @@ const sealContext = ({ id }: Enrollment) =>
   ({ table: 'phase2_answer', row: id, column: 'answer' }) as const
 
 interface Answer {
+  /** Whose device it is from now on. */
+  readonly account: Account
   readonly minted: MintedChallenge
   readonly signed: Uint8Array
 }
@@ -129,14 +133,16 @@ const prepareAnswer = async (
   enrollment: Enrollment,
   { attributes }: Phase2Message,
 ): Promise<Answer> => {
-  const { db, masterKey, clock, policy, settings } = options
+  const { db, masterKey, clock, flows, settings } = options
   const account = await findAccount(db, enrollment.accountId)
   if (account === undefined || account.disabledAt !== null) {
     throw new PhaseRefused('account_disabled', 'the account may not enroll devices', enrollment)
   }
-  const fault = await findPolicyFault(policy, attributes, account.name)
-  if (fault !== undefined) {
-    throw new PhaseRefused(fault.code, fault.detail, enrollment, { ends: true })
+  const choices = await flows.of(enrollment.flowId)
+  const verdict = await judgeDevice(db, choices, { device: attributes, account })
+  if (verdict.kind === 'fault') {
+    const { code, detail } = verdict.fault
+    throw new PhaseRefused(code, detail, enrollment, { ends: true })
   }
   const subject: DistinguishedName = [
     [['O', settings.organization]],
@@ -147,19 +153,29 @@ const prepareAnswer = async (
     enrollmentId: enrollment.id,
     deviceId: null,
     subject,
-    keyRule: settings.allowLegacy ? 'rsa-legacy' : 'rsa',
+    keyRule: choices.allowLegacy ? 'rsa-legacy' : 'rsa',
     minutes: settings.scepChallengeMinutes,
   })
-  return { minted, signed: await scepProfile(options, enrollment, { subject, minted }) }
+  const signed = await scepProfile(options, enrollment, { subject, minted, choices })
+  return { account: verdict.account, minted, signed }
 }
 
 const scepProfile = async (
   options: EnrollmentOptions,
   enrollment: Enrollment,
-  { subject, minted }: { readonly subject: DistinguishedName; readonly minted: MintedChallenge },
+  {
+    subject,
+    minted,
+    choices,
+  }: {
+    readonly subject: DistinguishedName
+    readonly minted: MintedChallenge
+    readonly choices: FlowChoices
+  },
 ): Promise<Uint8Array> => {
   const { settings } = options
   const { organization, identifier } = settings
+  const profileSettings = settings.profile[choices.allowLegacy ? 'legacy' : 'current']
   const uuid = (): string => randomUUID().toUpperCase()
   const profile = configuration({
     identifier: `${identifier}.identity`,
@@ -179,8 +195,8 @@ const scepProfile = async (
         subject,
         challenge: minted.secret,
         keySize: 2048,
-        caFingerprint: settings.profile.caFingerprint,
-        capabilities: settings.profile.capabilities,
+        caFingerprint: profileSettings.caFingerprint,
+        capabilities: profileSettings.capabilities,
       }),
     ],
   })
@@ -198,7 +214,8 @@ const bind = async (
     readonly message: Phase2Message
   },
 ): Promise<boolean> => {
-  const { challenge, enrollment, digest, message, minted, signed } = binding
+  const { challenge, enrollment, digest, message, account, minted, signed } = binding
+  const isPassedOn = account.id !== enrollment.accountId
   const { attributes, evidence, origin } = message
   const at = clock.now()
   const weakAlgorithms = addWeakAlgorithms(enrollment, weakSignature(message))
@@ -218,11 +235,17 @@ const bind = async (
       event: 'identify',
       at,
       code: 'phase2_answered',
-      summary: 'The device identified itself and was sent for its certificate (phase 2).',
-      detail: describeMessage(message),
+      summary: isPassedOn
+        ? `The device identified itself as that of ${account.name} and was sent for its certificate (phase 2).`
+        : 'The device identified itself and was sent for its certificate (phase 2).',
+      detail: {
+        ...describeMessage(message),
+        ...(isPassedOn ? { account: account.name } : {}),
+      },
       weakUses: weakSignature(message),
       origin,
       changes: {
+        ...(isPassedOn ? { accountId: account.id } : {}),
         deviceId: device.id,
         simulated: evidence.simulated,
         ...(weakAlgorithms === undefined ? {} : { weakAlgorithms }),

@@ -15,6 +15,7 @@ import {
   upsertDevice,
 } from '../../store/index.ts'
 import { type MintedChallenge, mintChallenge } from '../ca/index.ts'
+import type { FlowChoices } from '../flow/index.ts'
 import {
   addWeakAlgorithms,
   moveWithStep,
@@ -24,7 +25,7 @@ import {
 } from '../journal/index.ts'
 import { effectiveProfile, type Variables } from '../profile/index.ts'
 import type { EnrollmentOptions } from './context.ts'
-import { findPolicyFault } from './device-policy.ts'
+import { judgeDevice } from './device-policy.ts'
 import { signProfile } from './offer.ts'
 import { describeDevice, weakSignature } from './phase2.ts'
 import { PhaseRefused, withEnrollment } from './refusal.ts'
@@ -61,7 +62,7 @@ const deliver = async (
   message: Phase3Message,
 ): Promise<Phase3Answer> => {
   const { db, clock, meter, settings } = options
-  const { enrollment, account } = parties
+  const { enrollment } = parties
   if (enrollment.state === 'configured' && settings.returning === 'redirect') {
     const report = {
       at: clock.now(),
@@ -73,12 +74,10 @@ const deliver = async (
     await transact(db, (tx) => recordStep({ tx, meter }, enrollment.id, report))
     return { kind: 'redirect' }
   }
-  const fault = await findPolicyFault(options.policy, message.attributes, account.name)
-  if (fault !== undefined) {
-    throw new PhaseRefused(fault.code, fault.detail, enrollment, { ends: true })
-  }
-  const cipher = chooseCipher(options, parties, message)
-  const composed = await compose(options, parties, message)
+  const choices = await options.flows.of(enrollment.flowId)
+  await requireOwnDevice(options, choices, { ...parties, attributes: message.attributes })
+  const cipher = chooseCipher(choices, parties, message)
+  const composed = await compose(options, choices, { ...parties, message })
   const recipient = message.verified.signer
   const bytes = await encryptAndSign(options, composed.profile, { recipient, cipher })
   const delivery = { ...composed, ...parties, message, cipher, size: bytes.length }
@@ -135,6 +134,23 @@ const findParties = async (
   return { enrollment, device, account }
 }
 
+/** @throws PhaseRefused as `judgeDevice`; the device is that of the enrollment's account holder, or nobody's here */
+const requireOwnDevice = async (
+  { db }: EnrollmentOptions,
+  choices: FlowChoices,
+  { enrollment, account, attributes }: Parties & Pick<Phase3Message, 'attributes'>,
+): Promise<void> => {
+  const verdict = await judgeDevice(db, choices, { device: attributes, account })
+  if (verdict.kind === 'holder' && verdict.account.id === account.id) return
+  const { code, detail } = verdict.kind === 'fault' ? verdict.fault : PASSED_ON
+  throw new PhaseRefused(code, detail, enrollment, { ends: true })
+}
+
+const PASSED_ON = {
+  code: 'device_of_another',
+  detail: 'the device is meant for somebody else by now',
+} as const
+
 interface Composed {
   readonly profile: PlistDict
   readonly minted: readonly MintedChallenge[]
@@ -142,13 +158,18 @@ interface Composed {
 
 const compose = async (
   options: EnrollmentOptions,
-  { enrollment, device, account }: Parties,
-  { attributes }: Phase3Message,
+  choices: FlowChoices,
+  {
+    enrollment,
+    device,
+    account,
+    message: { attributes },
+  }: Parties & { readonly message: Phase3Message },
 ): Promise<Composed> => {
   const { masterKey, clock, settings } = options
   const minted: MintedChallenge[] = []
-  const profile = effectiveProfile(await options.template.read(), {
-    settings: settings.profile,
+  const profile = effectiveProfile(await choices.template.read(), {
+    settings: settings.profile[choices.allowLegacy ? 'legacy' : 'current'],
     variables: variables(settings, { enrollment, account, attributes }),
     mint: (subject) => {
       const challenge = mintChallenge(masterKey, clock.now(), {
@@ -156,7 +177,7 @@ const compose = async (
         enrollmentId: enrollment.id,
         deviceId: device.id,
         subject,
-        keyRule: settings.allowLegacy ? 'rsa-legacy' : 'rsa',
+        keyRule: choices.allowLegacy ? 'rsa-legacy' : 'rsa',
         minutes: settings.scepChallengeMinutes,
       })
       minted.push(challenge)
@@ -196,20 +217,20 @@ const FIRST_WITH_AES = { major: 5, minor: 0, patch: 0 }
 
 /** @throws PhaseRefused `legacy_not_allowed`: the device could not open what it would get */
 const chooseCipher = (
-  { settings }: EnrollmentOptions,
+  { allowLegacy }: FlowChoices,
   { enrollment }: Parties,
   { attributes: { product = '', build } }: Phase3Message,
 ): Cipher => {
   const version =
     build !== undefined && platformOf(product) === 'ios' ? osVersionOf('ios', build) : undefined
   const isOld = version !== undefined && compareVersions(version, FIRST_WITH_AES) < 0
-  if (isOld && !settings.allowLegacy) {
+  if (isOld && !allowLegacy) {
     const detail = 'the device opens 3DES only, which is not allowed'
     throw new PhaseRefused('legacy_not_allowed', detail, enrollment)
   }
   // What else knows 3DES only shows it by encrypting its own request with it.
   const isLegacy = isOld || enrollment.weakAlgorithms.includes('3DES')
-  return settings.allowLegacy && isLegacy ? 'des-ede3-cbc' : 'aes-256-cbc'
+  return allowLegacy && isLegacy ? 'des-ede3-cbc' : 'aes-256-cbc'
 }
 
 const encryptAndSign = async (

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/index.ts'
-import { type Platform, parseVersion, type Version } from '../../model/index.ts'
 import { CAPABILITIES } from '../../protocol/scep/index.ts'
 import type { Authority } from '../ca/index.ts'
+import type { ProfileSettings } from '../profile/index.ts'
 import type { EnrollmentSettings } from './context.ts'
 
 /** What the configuration says about enrolling, with what follows from the CA and the public URL. */
@@ -12,9 +12,12 @@ export const enrollmentSettings = (
   publicUrl: string,
 ): EnrollmentSettings => {
   const { organization, enrollment, scep, profile } = config
-  const caFingerprint = createHash(enrollment.allowLegacy ? 'sha1' : 'sha256')
-    .update(authority.issuing.certificate.bytes)
-    .digest()
+  const profileWith = (hash: 'sha1' | 'sha256'): ProfileSettings => ({
+    locked: profile.locked,
+    removalPassword: profile.removalPassword?.reveal(),
+    caFingerprint: createHash(hash).update(authority.issuing.certificate.bytes).digest(),
+    capabilities: scep.capabilitiesInProfile ? CAPABILITIES : undefined,
+  })
   return {
     organization: organization.name,
     identifier: organization.identifier ?? reverseHost(publicUrl),
@@ -28,31 +31,8 @@ export const enrollmentSettings = (
     returning: enrollment.returning,
     challengeMinutes: enrollment.challengeMinutes,
     scepChallengeMinutes: scep.challengeMinutes,
-    allowLegacy: enrollment.allowLegacy,
-    profile: {
-      locked: profile.locked,
-      removalPassword: profile.removalPassword?.reveal(),
-      caFingerprint,
-      capabilities: scep.capabilitiesInProfile ? CAPABILITIES : undefined,
-    },
+    profile: { current: profileWith('sha256'), legacy: profileWith('sha1') },
   }
-}
-
-/** The oldest version that may enroll, for the platforms that have one. */
-export const minimumVersions = ({ enrollment }: Config): ReadonlyMap<Platform, Version> => {
-  const given: readonly (readonly [Platform, string | undefined])[] = [
-    ['ios', enrollment.minimumIos],
-    ['macos', enrollment.minimumMacos],
-    ['tvos', enrollment.minimumTvos],
-    ['visionos', enrollment.minimumVisionos],
-    ['watchos', enrollment.minimumWatchos],
-  ]
-  return new Map(
-    given.flatMap(([platform, text]) => {
-      const version = text === undefined ? undefined : parseVersion(text)
-      return version === undefined ? [] : [[platform, version] as const]
-    }),
-  )
 }
 
 const reverseHost = (publicUrl: string): string => {

@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { ServiceError } from '../../errors.ts'
+import { ProtocolError, ServiceError } from '../../errors.ts'
 import { expectDict, type PlistDict, parsePlist } from '../../protocol/plist/index.ts'
+import { lintConfiguration } from '../../protocol/profile/index.ts'
 
 /** Seconds after which a file that could not be read is tried again. */
 const RETRY_AFTER = 60
@@ -10,6 +11,17 @@ const RETRY_AFTER = 60
 export interface TemplateFile {
   /** @throws ServiceError unavailable `template_unreadable` */
   read(): Promise<PlistDict>
+}
+
+/**
+ * A template that is kept as a text: a property list in XML.
+ * @throws ProtocolError where it is none, or with any values in it no device could take it
+ */
+export const parseTemplate = (text: string): PlistDict => {
+  const template = expectDict(parsePlist(Buffer.from(text)))
+  const [fault] = lintConfiguration(template)
+  if (fault === undefined) return template
+  throw new ProtocolError(fault.code, `${fault.path}: ${fault.code}`)
 }
 
 export const openTemplateFile = (path: string): TemplateFile => {

@@ -4,6 +4,7 @@ import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
 import { accountSource } from './0003-account-source-expand.ts'
 import { directories } from './0004-directories-expand.ts'
+import { flows } from './0006-flows-expand.ts'
 import { supportCode } from './0009-support-code-expand.ts'
 
 /**
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-account-source-expand': accountSource,
   '0004-directories-expand': directories,
   '0009-support-code-expand': supportCode,
+  '0006-flows-expand': flows,
 }
 
 /**
