@@ -146,9 +146,13 @@ const frameOf = (
   request: FastifyRequest,
 ) => {
   const texts = textsOf(request)
-  const path = choices.id === null ? '/enroll' : `/e/${choices.name}`
   const words = wordsOf(choices, texts.language)
-  return { organization, texts, words, action: withContext(path, context) }
+  if (choices.id === null) {
+    return { organization, texts, words, action: withContext('/enroll', context) }
+  }
+  const rest = new URLSearchParams(context)
+  rest.delete('flow')
+  return { organization, texts, words, action: withContext(`/e/${choices.name}`, `${rest}`) }
 }
 
 /** The ways to sign in that a page offers: those that are on, and that the flow has. */
