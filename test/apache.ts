@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, mkdtempDisposable, readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -77,6 +77,11 @@ const LOADED = [
   ...['authn_core', 'authn_file', 'authz_core', 'authz_user'],
 ]
 
+const GUIDE = new URL('../docs/sign-in.md', import.meta.url)
+
+/** What the guide tells administrators to write. */
+const [, documented = ''] = /^```apache\n(.+?)^```/ms.exec(readFileSync(GUIDE, 'utf8')) ?? []
+
 const configure = (directory: string, { to, port, secret }: ApacheOptions): string => `
 ServerRoot "${directory}"
 ServerName localhost
@@ -97,20 +102,10 @@ SSLEngine on
 SSLCertificateFile "${directory}/certificate.pem"
 SSLCertificateKeyFile "${directory}/key.pem"
 SSLSessionCache none
-ProxyPreserveHost On
-ProxyPass "/" "http://127.0.0.1:${to}/"
-RequestHeader unset X-Remote-User
-RequestHeader unset X-Windfall-Proxy-Secret
-<Location "/enroll">
-  AuthType Digest
-  AuthName "${REALM}"
-  AuthDigestProvider file
-  AuthUserFile "${directory}/people"
-  Require valid-user
-  RequestHeader set X-Remote-User "expr=%{REMOTE_USER}"
-  RequestHeader set X-Windfall-Proxy-Secret "${secret}"
-  RequestHeader unset Authorization
-</Location>
+${documented
+  .replace('127.0.0.1:8080', `127.0.0.1:${to}`)
+  .replace('/etc/apache2/people.digest', `${directory}/people`)
+  .replace('the content of /run/secrets/windfall-proxy', secret)}
 `
 
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
