@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { ConfigError, loadConfig } from './index.ts'
 import type { ConfigSources } from './load.ts'
 
+type Env = Readonly<Record<string, string>>
+
 test('half a TLS key pair is refused', () => {
   const certificate = { WINDFALL_TLS__CERTIFICATE_FILE: 'c.pem' }
   assert.deepEqual(codes({ env: certificate }), { 'tls.certificateFile': 'conflict' })
@@ -36,9 +38,9 @@ test('half of a provider, or of what gives roles, is refused', () => {
 })
 
 test('a method of signing in that lacks what it needs is refused', () => {
-  const by = (methods: string) => ({ WINDFALL_SIGN_IN__METHODS: methods })
+  const by = (methods: string): Env => ({ WINDFALL_SIGN_IN__METHODS: methods })
   assert.deepEqual(codes({ env: by('password,oidc') }), { 'signIn.methods': 'conflict' })
-  const proxy: Readonly<Record<string, string>> = {
+  const proxy: Env = {
     WINDFALL_SIGN_IN__PROXY_HEADER: 'X-Remote-User',
     WINDFALL_SIGN_IN__PROXY_SECRET: 's'.repeat(32),
     WINDFALL_PROXY__TRUSTED: '192.0.2.1',

@@ -10,7 +10,7 @@ export type { Health, HealthReport } from './health.ts'
 interface HealthSources extends CheckOptions {
   /** Undefined: there is none. */
   readonly acme: AcmeService | undefined
-  /** How it goes with the provider by which operators sign in, if there is one. */
+  /** How it goes with the provider by which people sign in, if there is one. */
   readonly oidc: { connection(): Connection } | undefined
   /** Who vouches for account holders. */
   readonly directories: { connections(): Promise<readonly NamedConnection[]> }
