@@ -6,6 +6,7 @@ import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
 import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
+import { directoryOperations } from './directory.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
 import { doKeyedOnce } from './idempotency.ts'
@@ -26,6 +27,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...accountOperations,
   ...accountImportOperations,
   ...auditOperations,
+  ...directoryOperations,
   ...operatorOperations,
   ...sessionOperations,
   ...tokenOperations,
