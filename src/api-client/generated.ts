@@ -489,6 +489,163 @@ const AUDIT_VERDICT = z.object({
 /** @public */
 export type AuditVerdict = z.output<typeof AUDIT_VERDICT>
 
+const DIRECTORY_SETTINGS = z.object({
+  ldap: z
+    .object({
+      /** `ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with StartTLS; the first that answers. */
+      servers: z.array(z.string()).readonly(),
+      /** Whether passwords go over `ldap://` without TLS, for everybody to read. */
+      plain: z.boolean(),
+      /** Roots that the servers chain to, PEM; else the well-known ones. */
+      ca: z.string().optional(),
+      /** As whom windfall searches; the secret is their password. */
+      bindDn: z.string().optional(),
+      /** The DN below which people are. */
+      base: z.string(),
+      scope: oneOf<'sub' | 'one'>(),
+      /** Who of them counts, RFC 4515. */
+      filter: z.string(),
+      /** What people can sign in with; the first is what they are called. */
+      names: z.array(z.string()).readonly(),
+      /** What never changes, and nobody else ever has. */
+      id: z.string(),
+      fullName: z.string(),
+      email: z.string(),
+      /** More, for `{{account.NAME}}` in profiles. */
+      attributes: z.record(z.string(), z.string()),
+      groups: z.object({
+        /** Where it says who is in which group: at the person, at the group, or nowhere. */
+        by: oneOf<'memberOf' | 'member' | 'none'>(),
+        /** Below which groups are; else `base`. */
+        base: z.string().optional(),
+        /** The attribute of a group that names its members. */
+        member: z.string(),
+        /** Groups of groups count too. */
+        nested: z.boolean(),
+        /** The DN of the group that everybody has to be in. */
+        required: z.string().optional(),
+      }),
+      sync: z.object({
+        /** How often all people are looked up; 0: only when asked to. */
+        minutes: z.number(),
+        /** If more of the people are gone at once, nobody is disabled without being asked. */
+        mostGonePercent: z.number(),
+      }),
+    })
+    .optional(),
+  http: z
+    .object({
+      url: z.string(),
+    })
+    .optional(),
+})
+
+/** @public */
+export type DirectorySettings = z.output<typeof DIRECTORY_SETTINGS>
+
+const CONNECTION = z.object({
+  /** What lies elsewhere: `database`, `acme`, `oidc`, `directory NAME`. */
+  name: z.string(),
+  state: oneOf<'untried' | 'up' | 'down'>(),
+  /** When that state began; null: it is not known. */
+  since: z.string().nullable(),
+  lastSuccess: z.string().nullable(),
+  lastError: z
+    .object({
+      at: z.string(),
+      code: z.string(),
+    })
+    .nullable(),
+})
+
+/** How it goes with something that may be away. @public */
+export type Connection = z.output<typeof CONNECTION>
+
+const DIRECTORY_LAST_SYNC = z.object({
+  at: z.string(),
+  /** Why it failed; null: it did not. */
+  code: z.string().nullable(),
+  people: z.number().nullable(),
+  withheld: z.number().nullable(),
+})
+
+/** @public */
+export type DirectoryLastSync = z.output<typeof DIRECTORY_LAST_SYNC>
+
+const DIRECTORY = z.object({
+  id: z.string(),
+  name: z.string(),
+  enabled: z.boolean(),
+  /** Those with a lower one are asked before. */
+  position: z.number(),
+  hasSecret: z.boolean(),
+  settings: DIRECTORY_SETTINGS,
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  connection: CONNECTION,
+  lastSync: DIRECTORY_LAST_SYNC.nullable(),
+})
+
+/** Who vouches for account holders. @public */
+export type Directory = z.output<typeof DIRECTORY>
+
+const DIRECTORIES = z.object({
+  data: z.array(DIRECTORY).readonly(),
+})
+
+/** @public */
+export type Directories = z.output<typeof DIRECTORIES>
+
+const DIRECTORY_TRIAL = z.object({
+  steps: z
+    .array(
+      z.object({
+        name: oneOf<'connect' | 'search' | 'person' | 'groups'>(),
+        ok: z.boolean(),
+        seen: z.string(),
+      }),
+    )
+    .readonly(),
+  person: z
+    .object({
+      name: z.string(),
+      externalId: z.string(),
+      fullName: z.string().nullable(),
+      email: z.string().nullable(),
+      attributes: z.record(z.string(), z.string().nullable()),
+      groups: z.array(z.string()).readonly(),
+    })
+    .nullable(),
+})
+
+/** Each step of looking somebody up. @public */
+export type DirectoryTrial = z.output<typeof DIRECTORY_TRIAL>
+
+const DIRECTORY_SYNCED = z.object({
+  at: z.string(),
+  /** For how many the directory vouches. */
+  people: z.number(),
+  added: z.number(),
+  changed: z.number(),
+  /** Who was gone, and is back. */
+  enabled: z.number(),
+  /** Who is gone. */
+  disabled: z.number(),
+  /** Who is gone and was not disabled: they are more than may be at once. */
+  withheld: z.number(),
+  refused: z
+    .array(
+      z.object({
+        name: z.string(),
+        code: z.string(),
+      }),
+    )
+    .readonly(),
+})
+
+/** What became of the people of a directory. @public */
+export type DirectorySynced = z.output<typeof DIRECTORY_SYNCED>
+
 const ROLE = oneOf<'owner' | 'administrator' | 'helpdesk' | 'auditor'>()
 
 /** @public */
@@ -559,6 +716,8 @@ const PERMISSION = oneOf<
   | 'flow.write'
   | 'audit.read'
   | 'diagnosis.read'
+  | 'directory.read'
+  | 'directory.write'
   | 'operator.read'
   | 'operator.write'
   | 'session.own'
@@ -629,24 +788,6 @@ const FINDING = z.object({
 
 /** @public */
 export type Finding = z.output<typeof FINDING>
-
-const CONNECTION = z.object({
-  /** What lies elsewhere: `database`, `acme`, `oidc`. */
-  name: z.string(),
-  state: oneOf<'untried' | 'up' | 'down'>(),
-  /** When that state began; null: it is not known. */
-  since: z.string().nullable(),
-  lastSuccess: z.string().nullable(),
-  lastError: z
-    .object({
-      at: z.string(),
-      code: z.string(),
-    })
-    .nullable(),
-})
-
-/** How it goes with something that may be away. @public */
-export type Connection = z.output<typeof CONNECTION>
 
 const DIAGNOSIS = z.object({
   publicUrl: z.string(),
@@ -851,6 +992,98 @@ export interface AuditTimes {
   readonly to?: string | undefined
 }
 
+/** Either `ldap` or `http`. @public */
+export interface NewDirectorySettings {
+  readonly ldap?:
+    | {
+        /** `ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with StartTLS; the first that answers. */
+        readonly servers: readonly string[]
+        /** Whether passwords go over `ldap://` without TLS, for everybody to read. */
+        readonly plain?: boolean | undefined
+        /** Roots that the servers chain to, PEM; else the well-known ones. */
+        readonly ca?: string | undefined
+        /** As whom windfall searches; the secret is their password. */
+        readonly bindDn?: string | undefined
+        /** The DN below which people are. */
+        readonly base: string
+        readonly scope?: 'sub' | 'one' | undefined
+        /** Who of them counts, RFC 4515. */
+        readonly filter?: string | undefined
+        /** What people can sign in with; the first is what they are called. */
+        readonly names?: readonly string[] | undefined
+        /** What never changes, and nobody else ever has. */
+        readonly id?: string | undefined
+        readonly fullName?: string | undefined
+        readonly email?: string | undefined
+        /** More, for `{{account.NAME}}` in profiles. */
+        readonly attributes?: Readonly<Record<string, string>> | undefined
+        readonly groups?:
+          | {
+              /** Where it says who is in which group: at the person, at the group, or nowhere. */
+              readonly by?: 'memberOf' | 'member' | 'none' | undefined
+              /** Below which groups are; else `base`. */
+              readonly base?: string | undefined
+              /** The attribute of a group that names its members. */
+              readonly member?: string | undefined
+              /** Groups of groups count too. */
+              readonly nested?: boolean | undefined
+              /** The DN of the group that everybody has to be in. */
+              readonly required?: string | undefined
+            }
+          | undefined
+        readonly sync?:
+          | {
+              /** How often all people are looked up; 0: only when asked to. */
+              readonly minutes?: number | undefined
+              /** If more of the people are gone at once, nobody is disabled without being asked. */
+              readonly mostGonePercent?: number | undefined
+            }
+          | undefined
+      }
+    | undefined
+  readonly http?:
+    | {
+        readonly url: string
+      }
+    | undefined
+}
+
+/** @public */
+export interface NewDirectory {
+  /** Small letters, digits and hyphens. */
+  readonly name: string
+  readonly settings: NewDirectorySettings
+  readonly position?: number | undefined
+  readonly enabled?: boolean | undefined
+  /** The password of `bindDn`, or what requests are signed with. */
+  readonly secret?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/** What is not said stays as it is. @public */
+export interface DirectoryChange {
+  readonly settings?: NewDirectorySettings | undefined
+  readonly position?: number | undefined
+  readonly enabled?: boolean | undefined
+  /** The password of `bindDn`, or what requests are signed with. */
+  readonly secret?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface DirectoryTest {
+  readonly person?: string | undefined
+}
+
+/** @public */
+export interface DirectorySync {
+  /** Nothing is done, and what would be is told. */
+  readonly trial?: boolean | undefined
+  /** However many are gone, they are disabled. */
+  readonly force?: boolean | undefined
+  readonly reason?: string | undefined
+}
+
 /** @public */
 export interface NewIdentity {
   /** Else the configured one. */
@@ -888,6 +1121,8 @@ export type Scope =
   | 'flow.write'
   | 'audit.read'
   | 'diagnosis.read'
+  | 'directory.read'
+  | 'directory.write'
   | 'operator.read'
   | 'operator.write'
   | 'session.own'
@@ -1305,6 +1540,67 @@ export const createApi = (send: Send) => ({
     expect(
       AUDIT_VERDICT,
       await send({ method: 'GET', path: withQuery('/api/v1/audit/verify', { ...query }) }, options),
+    ),
+  /** List the directories, in the order in which they are asked. Needs: directory.read. */
+  listDirectories: async (options?: CallOptions): Promise<Directories> =>
+    expect(DIRECTORIES, await send({ method: 'GET', path: '/api/v1/directories' }, options)),
+  /** Add a directory, behind the others unless it says where. Needs: directory.write. */
+  addDirectory: async (body: NewDirectory, options?: CallOptions): Promise<Directory> =>
+    expect(DIRECTORY, await send({ method: 'POST', path: '/api/v1/directories', body }, options)),
+  /** Read a directory. Needs: directory.read. */
+  getDirectory: async (name: string, options?: CallOptions): Promise<Directory> =>
+    expect(
+      DIRECTORY,
+      await send(
+        { method: 'GET', path: `/api/v1/directories/${encodeURIComponent(name)}` },
+        options,
+      ),
+    ),
+  /** Change a directory; its settings as a whole. Needs: directory.write. */
+  changeDirectory: async (
+    name: string,
+    body: DirectoryChange,
+    options?: CallOptions,
+  ): Promise<Directory> =>
+    expect(
+      DIRECTORY,
+      await send(
+        { method: 'PATCH', path: `/api/v1/directories/${encodeURIComponent(name)}`, body },
+        options,
+      ),
+    ),
+  /** Remove a directory; its account holders stay, and sign in no more. Needs: directory.write. */
+  removeDirectory: async (name: string, options?: CallOptions): Promise<void> => {
+    await send(
+      { method: 'DELETE', path: `/api/v1/directories/${encodeURIComponent(name)}` },
+      options,
+    )
+  },
+  /** Look somebody up without a password, and tell each step. Needs: directory.write. */
+  testDirectory: async (
+    name: string,
+    body?: DirectoryTest,
+    options?: CallOptions,
+  ): Promise<DirectoryTrial> =>
+    expect(
+      DIRECTORY_TRIAL,
+      await send(
+        { method: 'POST', path: `/api/v1/directories/${encodeURIComponent(name)}/test`, body },
+        options,
+      ),
+    ),
+  /** Look everybody in a directory up. Needs: directory.write. */
+  syncDirectory: async (
+    name: string,
+    body?: DirectorySync,
+    options?: CallOptions,
+  ): Promise<DirectorySynced> =>
+    expect(
+      DIRECTORY_SYNCED,
+      await send(
+        { method: 'POST', path: `/api/v1/directories/${encodeURIComponent(name)}/sync`, body },
+        options,
+      ),
     ),
   /** List operators, oldest first. Needs: operator.read. */
   listOperators: async (

@@ -6,6 +6,7 @@ import { auditCommand } from './audit.ts'
 import { backupCommand, restoreCommand } from './backup.ts'
 import { configCommand } from './config.ts'
 import { demoCommand } from './demo.ts'
+import { directoryCommand } from './directory.ts'
 import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { flowCommand } from './flow.ts'
@@ -28,6 +29,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(demoCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
+    .addCommand(directoryCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
     .addCommand(flowCommand(terminal))
     .addCommand(applyCommand(terminal))

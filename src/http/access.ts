@@ -133,6 +133,14 @@ export const ROUTES: readonly Row[] = [
 
   ['GET', '/api/v1/diagnosis', 'diagnosis.read'],
 
+  ['GET', '/api/v1/directories', 'directory.read'],
+  ['POST', '/api/v1/directories', 'directory.write'],
+  ['GET', '/api/v1/directories/:name', 'directory.read'],
+  ['PATCH', '/api/v1/directories/:name', 'directory.write'],
+  ['DELETE', '/api/v1/directories/:name', 'directory.write'],
+  ['POST', '/api/v1/directories/:name/test', 'directory.write'],
+  ['POST', '/api/v1/directories/:name/sync', 'directory.write'],
+
   ['GET', '/api/v1/operators', 'operator.read'],
   ['POST', '/api/v1/operators', 'operator.write'],
   ['GET', '/api/v1/operators/:name', 'operator.read'],

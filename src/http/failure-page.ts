@@ -31,6 +31,10 @@ const WORDING: Readonly<Record<string, Wording>> = {
     title: 'This link was used',
     text: 'It opens once and for 15 minutes. Ask for a new one where you got it.',
   },
+  directory_unavailable: {
+    title: 'Your password cannot be checked',
+    text: 'The directory of your organisation does not answer right now. Nothing is wrong with your name or password. Try again in a minute.',
+  },
   session_missing: {
     title: 'Please sign in',
     text: 'Your sign-in has ended, or you came here directly.',

@@ -57,64 +57,61 @@ const SYNC = z.strictObject({
 })
 
 /** How an LDAP directory is asked. */
-const LDAP = z
-  .strictObject({
-    servers: servers.meta({
-      description:
-        '`ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with StartTLS; the first that answers.',
-    }),
-    plain: z.boolean().default(false).meta({
-      description: 'Whether passwords go over `ldap://` without TLS, for everybody to read.',
-    }),
-    ca: z
-      .string()
-      .min(1)
-      .max(65_536)
-      .exactOptional()
-      .meta({ description: 'Roots that the servers chain to, PEM; else the well-known ones.' }),
-    bindDn: text(1024)
-      .exactOptional()
-      .meta({ description: 'As whom windfall searches; the secret is their password.' }),
-    base: text(1024).meta({ description: 'The DN below which people are.' }),
-    scope: z.enum(['sub', 'one']).default('sub'),
-    filter: text(2048)
-      .default('(objectClass=person)')
-      .meta({ description: 'Who of them counts, RFC 4515.' }),
-    names: z
-      .array(attribute)
-      .min(1)
-      .max(4)
-      .readonly()
-      .default(['uid'])
-      .meta({ description: 'What people can sign in with; the first is what they are called.' }),
-    id: attribute
-      .default('entryUUID')
-      .meta({ description: 'What never changes, and nobody else ever has.' }),
-    fullName: attribute.default('cn'),
-    email: attribute.default('mail'),
-    attributes: z
-      .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), attribute)
-      .default({})
-      .meta({ description: 'More, for `{{account.NAME}}` in profiles.' }),
-    groups: GROUPS.default(GROUPS.parse({})),
-    sync: SYNC.default(SYNC.parse({})),
-  })
-  .meta({ id: 'LdapSettings' })
+const LDAP = z.strictObject({
+  servers: servers.meta({
+    description:
+      '`ldaps://HOST[:PORT]`, or `ldap://HOST[:PORT]` with StartTLS; the first that answers.',
+  }),
+  plain: z.boolean().default(false).meta({
+    description: 'Whether passwords go over `ldap://` without TLS, for everybody to read.',
+  }),
+  ca: z
+    .string()
+    .min(1)
+    .max(65_536)
+    .exactOptional()
+    .meta({ description: 'Roots that the servers chain to, PEM; else the well-known ones.' }),
+  bindDn: text(1024)
+    .exactOptional()
+    .meta({ description: 'As whom windfall searches; the secret is their password.' }),
+  base: text(1024).meta({ description: 'The DN below which people are.' }),
+  scope: z.enum(['sub', 'one']).default('sub'),
+  filter: text(2048)
+    .default('(objectClass=person)')
+    .meta({ description: 'Who of them counts, RFC 4515.' }),
+  names: z
+    .array(attribute)
+    .min(1)
+    .max(4)
+    .readonly()
+    .default(['uid'])
+    .meta({ description: 'What people can sign in with; the first is what they are called.' }),
+  id: attribute
+    .default('entryUUID')
+    .meta({ description: 'What never changes, and nobody else ever has.' }),
+  fullName: attribute.default('cn'),
+  email: attribute.default('mail'),
+  attributes: z
+    .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/), attribute)
+    .default({})
+    .meta({ description: 'More, for `{{account.NAME}}` in profiles.' }),
+  groups: GROUPS.default(GROUPS.parse({})),
+  sync: SYNC.default(SYNC.parse({})),
+})
 
 /** How a server of the organisation's own is asked. */
-const HTTP = z
-  .strictObject({
-    url: z
-      .string()
-      .max(2048)
-      .regex(/^https:\/\/[^\s@#]+$/, 'not an https URL'),
-  })
-  .meta({ id: 'HttpSettings' })
+const HTTP = z.strictObject({
+  url: z
+    .string()
+    .max(2048)
+    .regex(/^https:\/\/[^\s@#]+$/, 'not an https URL'),
+})
 
 /** One of the two. */
-export const DIRECTORY_SETTINGS = z
-  .strictObject({ ldap: LDAP.exactOptional(), http: HTTP.exactOptional() })
-  .meta({ id: 'DirectorySettings', description: 'One of the two.' })
+export const DIRECTORY_SETTINGS = z.strictObject({
+  ldap: LDAP.exactOptional(),
+  http: HTTP.exactOptional(),
+})
 
 export type LdapSettings = z.output<typeof LDAP>
 export type HttpSettings = z.output<typeof HTTP>

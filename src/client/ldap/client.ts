@@ -45,8 +45,9 @@ export interface LdapClient extends Disposable {
   connection(): Connection
 }
 
-/** How many ask at a time: each may hold a place as long as the deadline. */
+/** How many ask at a time, and how many wait for them: all are told at once when there is no answer. */
 const MOST = 16
+const MOST_WAITING = 200
 
 export const createLdapClient = (options: LdapOptions): LdapClient => {
   const { settings, secret, outbound, clock, deadlineMs } = options
@@ -57,6 +58,7 @@ export const createLdapClient = (options: LdapOptions): LdapClient => {
   )
   let current: Connection = UNTRIED
   let asking = 0
+  const waiting: (() => void)[] = []
   const note = (server: LdapServer, error: ServiceError | undefined): void => {
     server.note(error)
     const at = clock.now()
@@ -91,12 +93,16 @@ export const createLdapClient = (options: LdapOptions): LdapClient => {
   const timeLimit = Math.max(Math.floor(deadlineMs / 1000), 1)
   return {
     async run(work) {
-      if (asking >= MOST) throw failure('ldap_busy', 'too many wait for the directory')
+      if (waiting.length >= MOST_WAITING) {
+        throw failure('ldap_busy', 'too many wait for the directory')
+      }
+      if (asking >= MOST) await new Promise<void>((resolve) => void waiting.push(resolve))
       asking++
       try {
         return await tryAll((server, signal) => work(sessionOf(server, timeLimit, signal)))
       } finally {
         asking--
+        waiting.shift()?.()
       }
     },
     async *pages(ask) {

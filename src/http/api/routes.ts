@@ -6,6 +6,7 @@ import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
 import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
+import { directoryOperations } from './directory.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
 import { flowOperations } from './flow.ts'
@@ -30,6 +31,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...flowOperations,
   ...flowDeviceOperations,
   ...auditOperations,
+  ...directoryOperations,
   ...operatorOperations,
   ...sessionOperations,
   ...tokenOperations,

@@ -13,9 +13,11 @@ const FINDING = z
   })
   .meta({ id: 'Finding' })
 
-const CONNECTION = z
+export const CONNECTION = z
   .strictObject({
-    name: TEXT.meta({ description: 'What lies elsewhere: `database`, `acme`, `oidc`.' }),
+    name: TEXT.meta({
+      description: 'What lies elsewhere: `database`, `acme`, `oidc`, `directory NAME`.',
+    }),
     state: z.enum(['untried', 'up', 'down']),
     since: PERHAPS_TIME.meta({ description: 'When that state began; null: it is not known.' }),
     lastSuccess: PERHAPS_TIME,

@@ -77,9 +77,9 @@ export const createPasswordCheck = <T extends Holder>(
 // PostgreSQL refuses to look for what no text can hold.
 const isCounted = (name: string): boolean => isShort(name) && !name.includes('\0')
 
-// What nobody can be called is counted as one name.
+// What nobody can be called is counted as one name, and so is what directories take without the blanks at its ends.
 const throttleKey = (action: string, name: string, origin: Origin): string =>
-  `${action} ${origin.remoteAddress} ${isCounted(name) ? nameKey(name) : ''}`
+  `${action} ${origin.remoteAddress} ${isCounted(name) ? nameKey(name.trim()) : ''}`
 
 const check = async <T extends Holder>(
   options: PasswordCheckOptions<T>,
