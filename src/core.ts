@@ -36,14 +36,15 @@ import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
+import { openProvider } from './service/oidc/index.ts'
 import {
   createAccess,
   createApiTokenService,
+  createOidcSignIn,
   createOperatorService,
   createSessionService,
   createSetUpService,
   createStanding,
-  openOidcSignIn,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
@@ -133,7 +134,8 @@ export const openCore = async (
     deviceAuthorities: await loadDeviceAuthorities(config, logger),
     settings: enrollmentSettings(config, authority, publicUrl),
   })
-  const oidc = await openOidcSignIn(config, shared, publicUrl)
+  const provider = await openProvider(config, clock)
+  const oidc = provider && createOidcSignIn({ ...shared, provider, config, publicUrl })
   const health = openHealth({
     ...{ ...shared, authority, acme, oidc },
     directory: config.data,
@@ -167,7 +169,8 @@ export const openCore = async (
       databaseKind: location.kind,
       health,
     }),
-    signIn: createSignIn(shared),
+    signIn: createSignIn({ ...shared, provider, config, publicUrl }),
+    proxySignIn: config.signIn,
     scep: createScepService({
       ...shared,
       authority,

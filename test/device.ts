@@ -168,6 +168,19 @@ export const obtainIdentity = async (
   return await certify(server, scepPayloadOf(body), options)
 }
 
+/** Everything behind phase 1, from the profile that was downloaded there: the answer of phase 3. */
+export const configureWith = async (
+  server: Reachable,
+  device: TestDevice,
+  profile: Uint8Array,
+): Promise<Answer> => {
+  const content = getDict(openProfile(profile), 'PayloadContent')
+  const challenge = (content && getString(content, 'Challenge')) ?? ''
+  const { body } = await postPhase2(server, device, { challenge })
+  const signer = await certify(server, scepPayloadOf(body), { key: makeKey('rsa-2048') })
+  return await postPhase3(server, device, { signer })
+}
+
 /** The payloads of the final profile, opened with the key that it is encrypted to. */
 export const openPayloads = (profile: Uint8Array, holder: Holder): readonly PlistDict[] => {
   const envelope = getData(openProfile(profile), 'EncryptedPayloadContent') ?? new Uint8Array()

@@ -3,6 +3,8 @@ import { test } from 'node:test'
 import { ConfigError, loadConfig } from './index.ts'
 import type { ConfigSources } from './load.ts'
 
+type Env = Readonly<Record<string, string>>
+
 test('half a TLS key pair is refused', () => {
   const certificate = { WINDFALL_TLS__CERTIFICATE_FILE: 'c.pem' }
   assert.deepEqual(codes({ env: certificate }), { 'tls.certificateFile': 'conflict' })
@@ -33,6 +35,30 @@ test('half of a provider, or of what gives roles, is refused', () => {
   })
   const roles = { WINDFALL_OIDC__ROLES: 'owner=it' }
   assert.ok(loadConfig({ env: { ...issuer, ...client, ...claim, ...roles } }).oidc.roles)
+})
+
+test('a method of signing in that lacks what it needs is refused', () => {
+  const by = (methods: string): Env => ({ WINDFALL_SIGN_IN__METHODS: methods })
+  assert.deepEqual(codes({ env: by('password,oidc') }), { 'signIn.methods': 'conflict' })
+  const proxy: Env = {
+    WINDFALL_SIGN_IN__PROXY_HEADER: 'X-Remote-User',
+    WINDFALL_SIGN_IN__PROXY_SECRET: 's'.repeat(32),
+    WINDFALL_PROXY__TRUSTED: '192.0.2.1',
+  }
+  const { signIn } = loadConfig({ env: { ...by('proxy'), ...proxy } })
+  assert.deepEqual([signIn.methods, signIn.proxyHeader], [['proxy'], 'x-remote-user'])
+  for (const name of Object.keys(proxy)) {
+    const { [name]: _, ...rest } = { ...by('proxy'), ...proxy }
+    assert.deepEqual(codes({ env: rest }), { 'signIn.methods': 'conflict' }, name)
+  }
+})
+
+test('a header that would say two things is refused', () => {
+  const env = {
+    WINDFALL_SIGN_IN__PROXY_HEADER: 'X-Remote-User',
+    WINDFALL_SIGN_IN__PROXY_GROUPS_HEADER: 'x-remote-USER',
+  }
+  assert.deepEqual(codes({ env }), { 'signIn.proxyHeader': 'conflict' })
 })
 
 test('a CA without an RA needs a key that messages can be encrypted to', () => {

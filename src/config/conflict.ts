@@ -20,6 +20,16 @@ export interface Combination {
     readonly clientId?: string | undefined
     readonly roleClaim?: string | undefined
     readonly roles?: readonly unknown[] | undefined
+    readonly enrollmentClaim?: string | undefined
+    readonly enrollmentValues?: readonly unknown[] | undefined
+  }
+  readonly signIn: {
+    readonly methods: readonly string[]
+    readonly proxyHeader?: string | undefined
+    readonly proxySecret?: unknown
+    readonly proxyFullNameHeader?: string | undefined
+    readonly proxyEmailHeader?: string | undefined
+    readonly proxyGroupsHeader?: string | undefined
   }
   readonly ca: { readonly keyType: string; readonly ra: boolean }
   readonly enrollment: {
@@ -40,6 +50,9 @@ export const findConflicts = (it: Combination): readonly Conflict[] => [
   ...halfPair('signer', it.signer, FILES),
   ...halfPair('oidc', it.oidc, ['issuer', 'clientId']),
   ...halfPair('oidc', it.oidc, ['roleClaim', 'roles']),
+  ...halfPair('oidc', it.oidc, ['enrollmentClaim', 'enrollmentValues']),
+  ...methodFaults(it),
+  ...sharedHeaders(it.signIn),
   ...(it.tls.off ? plainHttp(it) : []),
   ...(it.acme.directoryUrl ? acmeFaults(it) : []),
   ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),
@@ -73,6 +86,42 @@ const plainHttp = ({ publicUrl, tls, proxy }: Combination): readonly Conflict[] 
       ? [conflict('tls.certificateFile', 'so that tls.certificateFile is of no use: drop one')]
       : []),
   ]
+}
+
+const methodFaults = ({ signIn, oidc, proxy }: Combination): readonly Conflict[] => {
+  const needs = (method: string, key: string): Conflict => ({
+    keys: ['signIn.methods', key],
+    message: `signIn.methods has ${method}, so that ${key} must be given`,
+  })
+  const has = (method: string): boolean => signIn.methods.includes(method)
+  return [
+    ...(has('oidc') && !oidc.issuer ? [needs('oidc', 'oidc.issuer')] : []),
+    ...(has('proxy') && !signIn.proxyHeader ? [needs('proxy', 'signIn.proxyHeader')] : []),
+    ...(has('proxy') && !signIn.proxySecret ? [needs('proxy', 'signIn.proxySecret')] : []),
+    ...(has('proxy') && proxy.trusted.length === 0 ? [needs('proxy', 'proxy.trusted')] : []),
+  ]
+}
+
+const HEADERS = [
+  'proxyHeader',
+  'proxyFullNameHeader',
+  'proxyEmailHeader',
+  'proxyGroupsHeader',
+] as const
+
+const sharedHeaders = (signIn: Combination['signIn']): readonly Conflict[] => {
+  const named = HEADERS.filter((key) => signIn[key] !== undefined)
+  return named.flatMap((one, index) =>
+    named
+      .slice(index + 1)
+      .filter((other) => signIn[one] === signIn[other])
+      .map(
+        (other): Conflict => ({
+          keys: [`signIn.${one}`, `signIn.${other}`],
+          message: `signIn.${one} and signIn.${other} are the same header`,
+        }),
+      ),
+  )
 }
 
 const acmeFaults = ({ publicUrl, tls, acme }: Combination): readonly Conflict[] => {

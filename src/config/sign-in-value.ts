@@ -1,3 +1,4 @@
+import { Secret } from './secret.ts'
 import { kind, matching, type Network, parseNetwork } from './value.ts'
 
 const LIST_JSON = {
@@ -51,6 +52,65 @@ export const roleRules = kind(
   (text): readonly RoleRule[] | undefined => {
     const rules = text.split(',').map((rule) => parseRule(rule.trim()))
     return rules.every((rule) => rule !== undefined) ? rules : undefined
+  },
+)
+
+const METHODS = ['password', 'oidc', 'proxy'] as const
+
+export const signInMethods = kind(
+  `a list, separated by commas and without repetition, of ${METHODS.join(', ')}`,
+  LIST_JSON,
+  (text): readonly (typeof METHODS)[number][] | undefined => {
+    const names = text.split(',').map((name) => name.trim())
+    const known = names.flatMap((name) => METHODS.find((method) => method === name) ?? [])
+    const isSound = known.length === names.length && new Set(known).size === known.length
+    return isSound ? known : undefined
+  },
+)
+
+const NO_IDENTITY = new Set(['x-forwarded-for', 'x-windfall-proxy-secret'])
+
+/** In lower case. */
+export const identityHeader = kind(
+  'the name of a header that begins with X- or Remote-, such as X-Remote-User',
+  { type: 'string', pattern: '^([Xx]|[Rr][Ee][Mm][Oo][Tt][Ee])-[A-Za-z0-9-]{1,64}$' },
+  (text) => {
+    const name = text.toLowerCase()
+    return /^(?:x|remote)-[a-z0-9-]{1,64}$/.test(name) && !NO_IDENTITY.has(name) ? name : undefined
+  },
+)
+
+export const proxySecret = kind(
+  '32 to 256 visible characters',
+  { type: 'string', pattern: '^[\\x21-\\x7e]{32,256}$' },
+  (text) => (/^[\x21-\x7e]{32,256}$/.test(text) ? new Secret(text) : undefined),
+)
+
+export const claimValues = kind(
+  'a list, separated by commas, of values of the claim, such as staff,pilots',
+  LIST_JSON,
+  (text): readonly string[] | undefined => {
+    const values = text.split(',').map((value) => value.trim())
+    return values.includes('') ? undefined : values
+  },
+)
+
+/** An attribute of account holders, and the claim that it comes from. */
+interface AttributeClaim {
+  readonly attribute: string
+  readonly claim: string
+}
+
+export const attributeClaims = kind(
+  'a list, separated by commas, of an attribute, =, and a claim, such as team=department',
+  LIST_JSON,
+  (text): readonly AttributeClaim[] | undefined => {
+    const pairs = text.split(',').map((pair): AttributeClaim | undefined => {
+      const [, attribute, name] =
+        /^([A-Za-z][A-Za-z0-9_-]{0,63})=([^\p{C}]{1,128})$/u.exec(pair.trim()) ?? []
+      return attribute === undefined || name === undefined ? undefined : { attribute, claim: name }
+    })
+    return pairs.every((pair) => pair !== undefined) ? pairs : undefined
   },
 )
 

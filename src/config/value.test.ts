@@ -65,6 +65,39 @@ test('reads roles by the value of a claim', () => {
   }
 })
 
+test('reads how account holders sign in', () => {
+  const env = (text: string) => ({ WINDFALL_SIGN_IN__METHODS: text })
+  assert.deepEqual(loadConfig({ env: {} }).signIn.methods, ['password'])
+  for (const text of ['invitation', 'password,password', 'password,', 'Password', 'oidc;proxy']) {
+    assert.deepEqual(codes({ env: env(text) }), { 'signIn.methods': 'invalid_value' }, text)
+  }
+  for (const name of [
+    'Authorization',
+    'X-Forwarded-For',
+    'X-Windfall-Proxy-Secret',
+    'X-',
+    'X-A:b',
+  ]) {
+    const faults = codes({ env: { WINDFALL_SIGN_IN__PROXY_HEADER: name } })
+    assert.deepEqual(faults, { 'signIn.proxyHeader': 'invalid_value' }, name)
+  }
+  for (const secret of ['s'.repeat(31), `${'s'.repeat(32)} `, 's'.repeat(257), 'ß'.repeat(32)]) {
+    const faults = codes({ env: { WINDFALL_SIGN_IN__PROXY_SECRET: secret } })
+    assert.deepEqual(faults, { 'signIn.proxySecret': 'invalid_value' }, secret)
+  }
+})
+
+test('reads attributes by the claims that give them', () => {
+  const env = (text: string) => ({ WINDFALL_OIDC__ATTRIBUTES: text })
+  assert.deepEqual(loadConfig({ env: env('team=department, room=urn:x=y') }).oidc.attributes, [
+    { attribute: 'team', claim: 'department' },
+    { attribute: 'room', claim: 'urn:x=y' },
+  ])
+  for (const text of ['team', '=department', 'team=', '1=a', 'a b=c', 'team=a,']) {
+    assert.deepEqual(codes({ env: env(text) }), { 'oidc.attributes': 'invalid_value' }, text)
+  }
+})
+
 test('reads hosts by name, address and network', () => {
   const env = (text: string) => ({ WINDFALL_OUTBOUND__ALLOW: text })
   const { allow } = loadConfig({

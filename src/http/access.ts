@@ -1,4 +1,5 @@
 import type { Permission } from '../model/index.ts'
+import { ENROLL_OIDC_CALLBACK } from '../service/account/index.ts'
 import { OIDC_CALLBACK } from '../service/operator/index.ts'
 import { FAVICON_PATH, STYLESHEET_PATH } from './page/index.ts'
 
@@ -29,6 +30,12 @@ export const SIGN_IN = '/console/sign-in'
 /** Where they go to sign in with an OpenID provider. */
 export const OIDC_SIGN_IN = `${SIGN_IN}/oidc`
 
+/** Where account holders go to sign in with an OpenID provider. */
+export const ENROLL_OIDC = '/enroll/oidc'
+
+/** Where whoever has signed in at a trusted proxy goes on. */
+export const ENROLL_PROXY = '/enroll/proxy'
+
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 type Row = readonly [method: Method, path: string, who: Who]
@@ -47,6 +54,9 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/enroll', 'public'],
   ['GET', '/e/:flow', 'public'],
   ['POST', '/e/:flow', 'public'],
+  ['GET', ENROLL_OIDC, 'public'],
+  ['GET', ENROLL_OIDC_CALLBACK, 'public'],
+  ['POST', ENROLL_PROXY, 'public'],
   ['GET', '/enroll/ready', 'portal session'],
   ['GET', '/enroll/profile', 'portal session'],
 

@@ -14,7 +14,12 @@ const INTERRUPTED: Wording = {
 
 const UNNAMED: Wording = {
   title: 'You have no name here',
-  text: 'The sign-in provider says neither a name nor a verified e-mail address that you can be called by. Ask an owner to add you.',
+  text: 'The sign-in provider says neither a name nor a verified e-mail address that you can be called by. Ask the help desk to add you.',
+}
+
+const UNPROVED: Wording = {
+  title: 'You are not signed in',
+  text: 'What the sign-in of your organisation says of you is not complete. Ask the help desk: the reason stands in the audit.',
 }
 
 const WORDING: Readonly<Record<string, Wording>> = {
@@ -57,6 +62,27 @@ const WORDING: Readonly<Record<string, Wording>> = {
     title: 'Nobody here knows you yet',
     text: 'The sign-in provider says who you are, but no operator is linked to you. Ask an owner: your identity stands in the audit.',
   },
+  oidc_not_allowed: {
+    title: 'Not for you yet',
+    text: 'You are signed in, but not among those who may set up a device here. Ask the help desk to add you.',
+  },
+  account_taken: {
+    title: 'Your name is taken',
+    text: 'Somebody else is called so here. Ask the help desk to bring both together, if that is you.',
+  },
+  account_disabled: {
+    title: 'You were disabled',
+    text: 'The help desk has disabled your account here.',
+  },
+  account_name: UNNAMED,
+  account_text: UNPROVED,
+  proxy_secret: UNPROVED,
+  proxy_header: UNPROVED,
+  proxy_nobody: UNPROVED,
+  sign_in_method: {
+    title: 'Not in this way',
+    text: 'Nobody signs in here in this way. Begin at the sign-in page.',
+  },
   oidc_name: UNNAMED,
   oidc_email_verified: UNNAMED,
   operator_name: UNNAMED,
@@ -79,10 +105,6 @@ const WORDING: Readonly<Record<string, Wording>> = {
   invitation_needed: {
     title: 'You need an invitation',
     text: 'Only those who were invited can enroll here. Open the link of your invitation.',
-  },
-  sign_in_method: {
-    title: 'Not with a password',
-    text: 'People sign in here in another way. Ask for the address that was meant for you.',
   },
   set_up_link_invalid: {
     title: 'This link was used',

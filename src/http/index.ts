@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Config } from '../config/index.ts'
 import type { ScepService } from '../service/ca/index.ts'
 import { type AcmeOptions, acmeRoutes } from './acme/index.ts'
 import { type ApiOptions, apiRoutes } from './api/index.ts'
@@ -16,6 +17,7 @@ import {
 } from './portal/index.ts'
 import { addSecurityHeaders, requireKnownHost } from './security.ts'
 import { createServer, type ServerOptions } from './server.ts'
+import { identifySignedIn } from './signed-in.ts'
 
 export { fixPort, listenForCrowds, listenOnSocket, listenOrGiveWay } from './listen.ts'
 export { createOwnerApi, type OwnerApi } from './owner.ts'
@@ -28,6 +30,8 @@ export interface HttpServices
     Omit<ConsoleOptions, 'organization'> {
   readonly site: Site
   readonly scep: ScepService
+  /** What is believed of who has signed in at a proxy. */
+  readonly proxySignIn: Config['signIn']
 }
 
 /** Everything that people, devices and programs reach from outside. Plain HTTP without `tls`, for proxies if there are any. */
@@ -40,6 +44,7 @@ export const createPublicServer = async (
   const { proxy, tls, logger } = options
   const server = createServer(options)
   if (proxy !== undefined && tls === undefined) admitProxiesOnly(server, proxy, logger)
+  identifySignedIn(server, services.proxySignIn, proxy)
   requireKnownHost(server, publicUrl)
   addSecurityHeaders(server)
   const guard = createGuard(services)

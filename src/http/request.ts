@@ -21,6 +21,12 @@ export const rawQueryOf = (request: FastifyRequest): string => {
   return cut < 0 ? '' : url.slice(cut + 1)
 }
 
+/** A path with the query of a request: what it says of what a person is doing goes on with them. */
+export const keepingQuery = (path: string, request: FastifyRequest): string => {
+  const query = rawQueryOf(request)
+  return query === '' ? path : `${path}?${query}`
+}
+
 /** Whether an account holder has signed in, to download one profile. */
 export const PORTAL_COOKIE = '__Host-windfall-enroll'
 /** Whether a visitor came by a one-use link. */
@@ -29,6 +35,9 @@ export const VISITOR_COOKIE = '__Host-windfall-session'
 export const OPERATOR_COOKIE = '__Host-windfall-operator'
 /** Whether an operator is on the way to an OpenID provider and back. */
 export const OIDC_COOKIE = '__Host-windfall-oidc'
+
+/** Whether an account holder is on that way. */
+export const ENROLL_OIDC_COOKIE = '__Host-windfall-enroll-oidc'
 
 /** The value of a cookie. One that is there twice is none: browsers never send that of a `__Host-` cookie. */
 export const cookieOf = (request: FastifyRequest, name: string): string | undefined => {

@@ -290,6 +290,6 @@ interface TokenTable {
 
 /**
  * What a token opens: a page once, the pages after that, the portal, the set-up of the first operator, or the way back
- * from an OpenID provider.
+ * from an OpenID provider, of operators and of account holders.
  */
-export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc'
+export type TokenKind = 'link' | 'session' | 'portal' | 'set-up' | 'oidc' | 'oidc-enroll'

@@ -7,8 +7,17 @@ import { OPERATOR_COOKIE } from '../signed-in.ts'
 import { CLIENT } from './hostile-provider.ts'
 import { ROOT } from './tls.ts'
 
-const SIGN_IN = '/console/sign-in/oidc'
-const PENDING_COOKIE = '__Host-windfall-oidc'
+/** Where somebody goes to a provider, and what their browser keeps for the way back. */
+interface Way {
+  readonly path: string
+  readonly cookie: string
+}
+
+/** That of operators. */
+const OPERATORS: Way = { path: '/console/sign-in/oidc', cookie: '__Host-windfall-oidc' }
+
+/** That of account holders. */
+export const HOLDERS: Way = { path: '/enroll/oidc', cookie: '__Host-windfall-enroll-oidc' }
 
 /** A directory with the root of the company's CA in it, and the variables of a server that uses a provider. */
 export const configureOidc = (issuer: string) => {
@@ -28,7 +37,7 @@ export const configureOidc = (issuer: string) => {
 }
 
 /** The value that an answer gives a cookie. */
-const cookieIn = ({ headers }: Answer, name: string): string | undefined =>
+export const cookieIn = ({ headers }: Answer, name: string): string | undefined =>
   (headers['set-cookie'] ?? [])
     .find((cookie) => cookie.startsWith(`${name}=`))
     ?.slice(name.length + 1)
@@ -43,13 +52,15 @@ export interface Visit {
   readonly pending: string
 }
 
-export const tryBegin = (server: Reachable): Promise<Answer> => request(server, SIGN_IN)
+/** `query` is what they were doing. */
+export const tryBegin = (server: Reachable, way = OPERATORS, query = ''): Promise<Answer> =>
+  request(server, `${way.path}${query}`)
 
-export const begin = async (server: Reachable): Promise<Visit> => {
-  const answer = await tryBegin(server)
+export const begin = async (server: Reachable, way = OPERATORS, query = ''): Promise<Visit> => {
+  const answer = await tryBegin(server, way, query)
   assert.equal(answer.status, 303, answer.body.toString())
   const { location } = answer.headers
-  const pending = cookieIn(answer, PENDING_COOKIE)
+  const pending = cookieIn(answer, way.cookie)
   assert(location !== undefined && pending !== undefined)
   return { answer, url: new URL(location), pending }
 }
@@ -59,9 +70,10 @@ export const comeBack = (
   server: Reachable,
   query: string,
   pending: string | undefined,
+  way = OPERATORS,
 ): Promise<Answer> => {
-  const headers = pending === undefined ? {} : { cookie: `${PENDING_COOKIE}=${pending}` }
-  return request(server, `${SIGN_IN}/callback?${query}`, { headers })
+  const headers = pending === undefined ? {} : { cookie: `${way.cookie}=${pending}` }
+  return request(server, `${way.path}/callback?${query}`, { headers })
 }
 
 /** The secret of the session that an answer begins. */

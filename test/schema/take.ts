@@ -19,7 +19,10 @@ await identify(scene)
 await offer(scene)
 await server.app.core.services.access.createLink('*')
 const stranger = { remoteAddress: '192.0.2.1', userAgent: null }
-const wrong = server.app.core.services.signIn({ name: 'anna', password: 'wrong' }, stranger)
+const wrong = server.app.core.services.signIn.password(
+  { name: 'anna', password: 'wrong' },
+  stranger,
+)
 await assert.rejects(wrong, { code: 'sign_in_failed' })
 const operator = await givenOperator(db)
 await insertSession(db, {

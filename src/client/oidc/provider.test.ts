@@ -11,7 +11,10 @@ const hostile = await startHostileProvider(Date.now)
 after(() => hostile[Symbol.asyncDispose]())
 
 const DEADLINE_MS = 300
-const TICKET = { state: 's', nonce: 'n', verifier: 'v'.repeat(43) }
+const TICKET = {
+  ...{ state: 's', nonce: 'n', verifier: 'v'.repeat(43) },
+  redirectUri: 'https://mdm.example.com/console/sign-in/oidc/callback',
+}
 
 const open = (deadlineMs: number) =>
   createProvider({
@@ -19,7 +22,6 @@ const open = (deadlineMs: number) =>
     clientId: CLIENT.id,
     clientSecret: CLIENT.secret,
     scopes: 'openid',
-    redirectUri: 'https://mdm.example.com/console/sign-in/oidc/callback',
     deadlineMs,
     readsUserInfo: true,
     outbound: createOutbound({ allow: { names: ['localhost'], networks: [] }, ca: ROOT }),

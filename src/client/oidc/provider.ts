@@ -24,8 +24,6 @@ export interface ProviderOptions {
   /** Undefined: a public client. */
   readonly clientSecret: string | undefined
   readonly scopes: string
-  /** Where the provider sends browsers back to. */
-  readonly redirectUri: string
   /** Milliseconds for everything that one step of a sign-in asks of the provider. */
   readonly deadlineMs: number
   /** Whether claims of the UserInfo endpoint count where the ID token says nothing. */
@@ -42,6 +40,8 @@ export interface Ticket {
   readonly nonce: string
   /** RFC 7636 §4.1. */
   readonly verifier: string
+  /** Where the provider sends the browser back to. */
+  readonly redirectUri: string
 }
 
 /** Somebody whom the provider vouches for. Nobody else has this issuer and subject, now or later. */
@@ -118,11 +118,11 @@ const fetchWith =
 
 const authorizationUrl = async (
   options: ProviderOptions,
-  { state, nonce, verifier }: Ticket,
+  { state, nonce, verifier, redirectUri }: Ticket,
   signal: AbortSignal,
 ): Promise<URL> =>
   buildAuthorizationUrl(await discover(options, signal), {
-    redirect_uri: options.redirectUri,
+    redirect_uri: redirectUri,
     scope: options.scopes,
     state,
     nonce,
@@ -141,7 +141,7 @@ const redeem = async (
   { answer, ticket, signal }: Redemption,
 ): Promise<Vouched> => {
   const configuration = await discover(options, signal)
-  const url = new URL(options.redirectUri)
+  const url = new URL(ticket.redirectUri)
   url.search = String(answer)
   const tokens = await authorizationCodeGrant(configuration, url, {
     expectedState: ticket.state,

@@ -1,18 +1,31 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
 import type { EnrollmentId } from '../../model/index.ts'
-import type { SignIn } from '../../service/account/index.ts'
+import type { ProxyIdentity, SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
-import type { FlowBook } from '../../service/flow/index.ts'
+import type { FlowBook, FlowChoices } from '../../service/flow/index.ts'
 import type { Access } from '../../service/operator/index.ts'
+import { ENROLL_OIDC, ENROLL_PROXY } from '../access.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
 import { answerWithPages } from '../failure-page.ts'
 import { formOf, showAgain } from '../form.ts'
 import { scopeOf } from '../guard.ts'
 import { beginPage, IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
-import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
+import { keepingQuery, originOf } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
-import { FLOW_PATHS, requirePasswordMethod, type Visit, visitOf, wordsOf } from './flow.ts'
+import {
+  contextOf,
+  FLOW_PATHS,
+  isNoWay,
+  isOffered,
+  requireMethod,
+  type Visit,
+  visitOf,
+  wordsOf,
+} from './flow.ts'
+import { goOn, letIn } from './let-in.ts'
+import { enrollOidcRoutes } from './oidc.ts'
+import { enrollProxyRoutes, proxyIdentityOf } from './proxy.ts'
 
 export interface EnrollOptions {
   readonly organization: string
@@ -42,6 +55,8 @@ export const enrollRoutes =
           : await signInByForm(options, visit, request, reply)
       })
     }
+    enrollOidcRoutes(server, options)
+    enrollProxyRoutes(server, options)
     server.get('/enroll/ready', async (request, reply) => {
       const { account, enrollment } = await options.enrollment.get(enrollmentOf(request))
       const { requires } = await options.flowBook.of(enrollment.flowId)
@@ -85,42 +100,82 @@ const enroll = async (
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   const { authorization, accept = '' } = request.headers
-  const { choices, action } = visit
-  const { organization } = options
+  const { choices } = visit
+  const isPage = accept.includes('text/html')
   if (choices.requires === 'device') {
-    if (accept.includes('text/html')) {
-      const words = wordsOf(choices, request)
-      return await reply.type('text/html').send(beginPage({ organization, action, words }))
-    }
+    if (isPage)
+      return await reply.type('text/html').send(beginPage(waysOf(options, visit, request)))
     const id = await options.enrollment.beginDevice(choices, originOf(request))
     return await sendProfile(options, id, request, reply)
   }
-  requirePasswordMethod(choices)
-  if (authorization === undefined) {
-    if (!accept.includes('text/html')) return await askForBasic(options, reply)
-    const words = wordsOf(choices, request)
-    return await reply.type('text/html').send(signInPage({ organization, action, words }))
+  const isProxied = choices.methods.includes('proxy')
+  const identity = isProxied ? await proxyIdentityOf(options, request) : undefined
+  // What a proxy was told in order to let somebody in is of no further meaning.
+  if (identity !== undefined && !isPage)
+    return await enrollByProxy(options, { identity, choices }, request, reply)
+  if (authorization === undefined || identity !== undefined) {
+    if (!isPage) return await askForBasic(options, choices, reply)
+    const ways = waysOf(options, visit, request)
+    if (choices.id !== null && !ways.hasPassword && !ways.provider && !identity) {
+      throw isNoWay('password')
+    }
+    return await reply.type('text/html').send(signInPage({ ...ways, identity }))
   }
   const credentials = parseBasic(authorization)
-  if (credentials === undefined) return await askForBasic(options, reply)
+  if (credentials === undefined) return await askForBasic(options, choices, reply)
   try {
-    const account = await options.signIn(credentials, originOf(request))
+    requireMethod(choices, 'password')
+    const account = await options.signIn.password(credentials, originOf(request))
     const id = await options.enrollment.begin(account, originOf(request), { choices })
     return await sendProfile(options, id, request, reply)
   } catch (error) {
     if (error instanceof ServiceError && error.kind === 'unauthenticated') {
       request.outcome = error.code
-      return await askForBasic(options, reply)
+      return await askForBasic(options, choices, reply)
     }
     throw error
   }
 }
 
-// RFC 7617.
-const askForBasic = async (
-  { organization }: EnrollOptions,
+const enrollByProxy = async (
+  options: EnrollOptions,
+  { identity, choices }: Pick<Visit, 'choices'> & { readonly identity: ProxyIdentity },
+  request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
+  refuseForeignOrigin(request, options.publicUrl)
+  const account = await options.signIn.proxy(identity, originOf(request))
+  const id = await options.enrollment.begin(account, originOf(request), { choices })
+  return await sendProfile(options, id, request, reply)
+}
+
+/** The ways to sign in that a page offers. */
+const waysOf = (
+  { organization, signIn }: EnrollOptions,
+  { choices, action }: Visit,
+  request: FastifyRequest,
+) => {
+  const context = contextOf(choices, request)
+  const withContext = (path: string): string => (context === '' ? path : `${path}?${context}`)
+  return {
+    organization,
+    action: keepingQuery(action, request),
+    words: wordsOf(choices, request),
+    proxyAction: withContext(ENROLL_PROXY),
+    hasPassword: isOffered(choices, signIn.methods, 'password'),
+    provider: isOffered(choices, signIn.methods, 'oidc')
+      ? signIn.oidc && { href: withContext(ENROLL_OIDC), label: signIn.oidc.label }
+      : undefined,
+  }
+}
+
+// RFC 7617.
+const askForBasic = async (
+  { organization, signIn }: EnrollOptions,
+  choices: FlowChoices,
+  reply: FastifyReply,
+): Promise<FastifyReply> => {
+  if (!isOffered(choices, signIn.methods, 'password')) throw isNoWay('password')
   const realm = organization.replaceAll(/[^\x20-\x7e]|["\\]/g, '?')
   return await reply
     .code(401)
@@ -139,44 +194,34 @@ const parseBasic = (
   return cut < 0 ? undefined : { name: text.slice(0, cut), password: text.slice(cut + 1) }
 }
 
-/** Lets a person go on with an enrollment that has just begun. */
-const goOn = async (
-  { access, minutes }: EnrollOptions,
-  id: EnrollmentId,
-  reply: FastifyReply,
-): Promise<FastifyReply> => {
-  const session = await access.createPortalSession(id, minutes)
-  return await reply
-    .header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
-    .redirect('/enroll/ready', 303)
-}
-
 const beginWithDevice = async (
   options: EnrollOptions,
   { choices }: Visit,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<FastifyReply> =>
-  await goOn(options, await options.enrollment.beginDevice(choices, originOf(request)), reply)
+): Promise<FastifyReply> => {
+  const id = await options.enrollment.beginDevice(choices, originOf(request))
+  return await goOn(options, { id, context: contextOf(choices, request) }, reply)
+}
 
 const signInByForm = async (
   options: EnrollOptions,
-  { choices, action }: Visit,
+  visit: Visit,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
-  requirePasswordMethod(choices)
+  const { choices } = visit
+  const context = contextOf(choices, request)
   const form = formOf(request)
   const name = form.get('name') ?? ''
   try {
     const credentials = { name, password: form.get('password') ?? '' }
-    const account = await options.signIn(credentials, originOf(request))
-    const id = await options.enrollment.begin(account, originOf(request), { choices })
-    return await goOn(options, id, reply)
+    requireMethod(choices, 'password')
+    const account = await options.signIn.password(credentials, originOf(request))
+    return await letIn(options, { account, context, method: 'password' }, request, reply)
   } catch (error) {
-    const { organization } = options
     return await showAgain(reply, error, (problem) =>
-      signInPage({ organization, action, name, problem, words: wordsOf(choices, request) }),
+      signInPage({ ...waysOf(options, visit, request), name, problem }),
     )
   }
 }

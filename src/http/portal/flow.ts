@@ -1,6 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
+import type { SignInMethod } from '../../model/index.ts'
 import { type FlowBook, type FlowChoices, invitationNeeded } from '../../service/flow/index.ts'
+import { rawQueryOf } from '../request.ts'
 
 /** By which flow somebody wants to enroll, and where its forms are posted to. */
 export interface Visit {
@@ -23,11 +25,39 @@ export const visitOf = async (flows: FlowBook, request: FastifyRequest): Promise
   return { choices, action: name === undefined ? '/enroll' : `/e/${choices.name}` }
 }
 
-/** @throws ServiceError forbidden `sign_in_method` */
-export const requirePasswordMethod = ({ methods }: FlowChoices): void => {
-  if (methods.includes('password')) return
-  throw new ServiceError('forbidden', 'sign_in_method', 'nobody signs in with a password here')
+/** The member of a context that names a flow. */
+const FLOW_PARAMETER = 'flow'
+
+/** What leads somebody who signs in elsewhere back to the flow: the query of the address, with its name. */
+export const contextOf = ({ id, name }: FlowChoices, request: FastifyRequest): string => {
+  const query = rawQueryOf(request)
+  const context = new URLSearchParams(query)
+  if (id === null && !context.has(FLOW_PARAMETER)) return query
+  context.delete(FLOW_PARAMETER)
+  if (id !== null) context.set(FLOW_PARAMETER, name)
+  return context.toString()
 }
+
+/** The flow that a context names, else the one that the configuration describes. @throws as `visitOf` */
+export const flowOfContext = async (flows: FlowBook, context: string): Promise<FlowChoices> => {
+  const name = new URLSearchParams(context).get(FLOW_PARAMETER)
+  return name === null ? flows.default : await flows.open(name)
+}
+
+/** Whether people can sign in in that way, by a flow, where these are on. */
+export const isOffered = (
+  { methods }: FlowChoices,
+  on: readonly SignInMethod[],
+  method: SignInMethod,
+): boolean => methods.includes(method) && on.includes(method)
+
+/** @throws ServiceError forbidden `sign_in_method` */
+export const requireMethod = ({ methods }: FlowChoices, method: SignInMethod): void => {
+  if (!methods.includes(method)) throw isNoWay(method)
+}
+
+export const isNoWay = (method: SignInMethod): ServiceError =>
+  new ServiceError('forbidden', 'sign_in_method', `nobody signs in by ${method} here`)
 
 /** What a flow says of itself in the language that the reader wants most, of those that it has. */
 export const wordsOf = (

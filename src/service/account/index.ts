@@ -1,15 +1,7 @@
 import type { AccountId } from '../../model/index.ts'
+import { type Account, type AccountFilter, listAccounts, type Page } from '../../store/index.ts'
+import { type Actor, OWNER } from '../journal/index.ts'
 import {
-  type Account,
-  type AccountFilter,
-  findAccountByName,
-  listAccounts,
-  type Page,
-} from '../../store/index.ts'
-import { type Credentials, createPasswordCheck } from '../credential/index.ts'
-import { type Actor, type Origin, OWNER } from '../journal/index.ts'
-import {
-  type AccountOptions,
   addAccount,
   type Doing,
   getAccount,
@@ -23,6 +15,9 @@ import { type Imported, type ImportOrder, importAccounts } from './import.ts'
 
 export type { AccountOptions, Precondition } from './account.ts'
 export { type Adoption, adoptAccount, keepAccount } from './adopt.ts'
+export { type AccountOidc, ENROLL_OIDC_CALLBACK, type SignedIn } from './oidc.ts'
+export type { ProxyClaim, ProxyIdentity } from './proxy.ts'
+export { createSignIn, type SignIn } from './sign-in.ts'
 
 /** Account holders that windfall keeps itself. */
 export interface AccountService {
@@ -55,19 +50,3 @@ export const createAccountService = (options: EraseOptions): AccountService => (
   get: (name) => getAccount(options, name),
   list: (wanted) => listAccounts(options.db, wanted),
 })
-
-/** Finds the account holder who signs in. @throws ServiceError as `createPasswordCheck` */
-export type SignIn = (credentials: Credentials, origin: Origin) => Promise<Account>
-
-export const createSignIn = ({ db, clock }: AccountOptions): SignIn => {
-  const check = createPasswordCheck({
-    db,
-    clock,
-    action: 'account.sign_in',
-    find: (name) => findAccountByName(db, name),
-  })
-  return async (credentials, origin) => {
-    const { passwordHash: _, ...account } = await check(credentials, origin)
-    return account
-  }
-}

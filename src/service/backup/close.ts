@@ -27,6 +27,8 @@ interface Restoration {
   readonly meter: Meter
 }
 
+const OPENING = ['link', 'session', 'portal', 'set-up', 'oidc', 'oidc-enroll'] as const
+
 /**
  * Ends all that was open at the time of the backup. Since then the server that it is of may have spent the
  * challenges, signed the certificates and used up the links: none of it may happen a second time.
@@ -39,7 +41,7 @@ export const endWhatWasOpen = async (
     challenges: await endOpenChallenges(tx, 0),
     enrollments: await endEnrollments({ tx, meter }, { takenAt, at }),
     certificates: await revokeUnsignedCertificates(tx, { at, reason: 'restored' }),
-    tokens: await revokeTokensOfKind(tx, ['link', 'session', 'portal', 'set-up', 'oidc'], at),
+    tokens: await revokeTokensOfKind(tx, OPENING, at),
     sessions: await endAllSessions(tx, at),
   }
   await recordAudit(tx, {

@@ -1,2 +1,3 @@
 export { isName, isText } from './name.ts'
 export { type Credentials, createPasswordCheck } from './password-check.ts'
+export { hashSecret, makeSecret } from './secret.ts'

@@ -6,14 +6,14 @@ import { fileDeviceList } from './device-list.ts'
 
 /** The flow that the configuration describes: `/enroll`. */
 export const defaultChoices = (
-  { enrollment, ca }: Config,
+  { enrollment, ca, signIn }: Config,
   template: TemplateFile,
 ): FlowChoices => ({
   id: null,
   name: DEFAULT_FLOW,
   isOpen: true,
   requires: enrollment.deviceListFile === undefined ? 'person' : 'both',
-  methods: ['password'],
+  methods: signIn.methods,
   directories: [],
   accounts: { groups: [], attributes: {} },
   accountId: null,

@@ -8,9 +8,10 @@ import {
   transact,
   useTokenOnce,
 } from '../../store/index.ts'
+import { hashSecret, makeSecret } from '../credential/index.ts'
 import { type Actor, type Origin, OWNER, recordAudit } from '../journal/index.ts'
 import type { Caller } from './caller.ts'
-import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
+import type { OperatorOptions } from './options.ts'
 
 const MINUTE = 60_000
 const LINK_LIFE = 15 * MINUTE

@@ -12,10 +12,10 @@ import {
   transact,
   unlessUnavailable,
 } from '../../store/index.ts'
-import { isName } from '../credential/index.ts'
+import { hashSecret, isName, makeSecret } from '../credential/index.ts'
 import { type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, narrowReach, OWNER_CALLER, type Owned, reachOf } from './caller.ts'
-import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
+import type { OperatorOptions } from './options.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE

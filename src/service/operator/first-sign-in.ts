@@ -1,6 +1,7 @@
 import type { Vouched } from '../../client/oidc/index.ts'
 import { ServiceError } from '../../errors.ts'
 import type { Role } from '../../model/index.ts'
+import { nameOf, valuesOf } from '../oidc/index.ts'
 
 /** Who may come without having been linked: whoever has one of the values in the claim. */
 export interface RolePolicy {
@@ -20,19 +21,8 @@ export const describeNewcomer = (
   { claims }: Vouched,
   policy: RolePolicy | undefined,
 ): { readonly name: string; readonly role: Role } => {
-  const values = policy === undefined ? [] : [claims[policy.claim]].flat()
+  const values = policy === undefined ? [] : valuesOf(claims, policy.claim)
   const rule = policy?.rules.find(({ value }) => values.includes(value))
   if (rule === undefined) throw refusal('oidc_unknown', 'nobody here is linked to this identity')
   return { name: nameOf(claims), role: rule.role }
-}
-
-// A name only: who somebody is, issuer and subject say.
-const nameOf = (claims: Vouched['claims']): string => {
-  const { preferred_username: username, email, email_verified: isVerified } = claims
-  if (typeof username === 'string') return username
-  if (typeof email !== 'string') throw refusal('oidc_name', 'the provider gives no name')
-  if (isVerified !== true) {
-    throw refusal('oidc_email_verified', 'the provider has not verified the e-mail address')
-  }
-  return email
 }

@@ -21,7 +21,7 @@ import {
 } from '../../store/index.ts'
 import { type Credentials, createPasswordCheck, isName } from '../credential/index.ts'
 import { type Actor, recordAudit } from '../journal/index.ts'
-import type { OperatorOptions } from './secret.ts'
+import type { OperatorOptions } from './options.ts'
 import { type BegunSession, beginSession, type SignInContext } from './session.ts'
 
 /** Characters. */

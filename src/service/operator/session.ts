@@ -14,9 +14,10 @@ import {
   transact,
   unlessUnavailable,
 } from '../../store/index.ts'
+import { hashSecret, makeSecret } from '../credential/index.ts'
 import { type Actor, type Origin, recordAudit } from '../journal/index.ts'
 import { type Caller, narrowReach, type Owned, reachOf } from './caller.ts'
-import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
+import type { OperatorOptions } from './options.ts'
 
 const MINUTE = 60_000
 /** From the sign-in on, however much it is used. */

@@ -9,9 +9,10 @@ import {
   useSetUpLinks,
 } from '../../store/index.ts'
 import type { Credentials } from '../credential/index.ts'
+import { hashSecret, makeSecret } from '../credential/index.ts'
 import { type Actor, type Origin, OWNER, recordAudit } from '../journal/index.ts'
 import { insertWithAudit, prepareOperator } from './operator.ts'
-import { hashSecret, makeSecret, type OperatorOptions } from './secret.ts'
+import type { OperatorOptions } from './options.ts'
 import { type BegunSession, beginSession } from './session.ts'
 
 const LINK_LIFE = 15 * 60_000

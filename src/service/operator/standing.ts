@@ -2,7 +2,7 @@ import { type Permission, permissionsOf } from '../../model/index.ts'
 import { findGoodApiTokens, findGoodSessions } from '../../store/index.ts'
 import { permissionsOfToken } from './api-token.ts'
 import type { Caller } from './caller.ts'
-import type { OperatorOptions } from './secret.ts'
+import type { OperatorOptions } from './options.ts'
 import { momentOf } from './session.ts'
 
 /**

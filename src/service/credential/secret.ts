@@ -1,11 +1,7 @@
 import { type MasterKey, randomToken } from '../../keys/index.ts'
-import type { Clock } from '../../model/index.ts'
-import type { Db } from '../../store/index.ts'
 
-export interface OperatorOptions {
-  readonly db: Db
+interface SecretOptions {
   readonly masterKey: MasterKey
-  readonly clock: Clock
 }
 
 /** What a secret is for: one of another kind has another hash. */
@@ -13,14 +9,14 @@ type SecretKind = 'token' | 'session' | 'api-token'
 
 /** What is stored and looked up in place of a secret. */
 export const hashSecret = (
-  { masterKey }: Pick<OperatorOptions, 'masterKey'>,
+  { masterKey }: SecretOptions,
   kind: SecretKind,
   secret: string,
 ): string => Buffer.from(masterKey.mac(kind, Buffer.from(secret))).toString('hex')
 
 /** 32 random bytes after a prefix, and their hash. */
 export const makeSecret = (
-  options: Pick<OperatorOptions, 'masterKey'>,
+  options: SecretOptions,
   kind: SecretKind,
   prefix = '',
 ): { readonly secret: string; readonly hash: string } => {
