@@ -1,4 +1,5 @@
 import {
+  beginPage,
   enrollmentListPage,
   IPHONE_TAPS,
   messagePage,
@@ -29,6 +30,19 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     action: '/enroll',
     name: 'anna.novakova',
     problem: 'That account name and password do not belong together. Check both and try again.',
+  }),
+  'sign-in-of-flow': signInPage({
+    organization,
+    action: '/e/field',
+    words: { title: 'Field service', lead: 'For the phones in the vans.', help: 'Call 1234.' },
+    provider: { href: '/enroll/oidc?flow=field', label: 'Example ID' },
+  }),
+  begin: beginPage({ organization, action: '/e/kiosk', words: { help: 'Ask at the desk.' } }),
+  'ready-of-device': readyPage({
+    organization,
+    accountName: undefined,
+    profilePath: '/enroll/profile',
+    taps: IPHONE_TAPS,
   }),
   'operator-sign-in': operatorSignInPage({ organization, action: '/console/sign-in' }),
   'operator-sign-in-provider': operatorSignInPage({
