@@ -7,8 +7,9 @@ import { DIRECTORY_SETTINGS } from '../model/index.ts'
 import type { ClientFlags } from './client-flags.ts'
 import { CommandError, ExitCode } from './exit.ts'
 import { toInputError } from './failure.ts'
+import { readSecret } from './input.ts'
 import type { OutputFormat } from './output.ts'
-import { readStdin, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 /** What the commands about directories can be told. */
 export interface DirectoryFlags extends ClientFlags {
@@ -112,11 +113,10 @@ const readText = async (file: string): Promise<string> => {
 }
 
 /** The secret that was given; undefined: none was. @throws CommandError */
-export const readSecret = async (
+export const readGivenSecret = async (
   { secretFile, secretStdin }: DirectoryFlags,
   terminal: Terminal,
 ): Promise<string | undefined> => {
-  if (secretStdin === true) return await readStdin(terminal)
-  if (secretFile === undefined) return undefined
-  return (await readText(secretFile)).replace(/\r?\n$/, '')
+  const file = secretStdin === true ? '-' : secretFile
+  return file === undefined ? undefined : await readSecret(file, terminal)
 }

@@ -5,7 +5,7 @@ import { addClientOptions } from './client-flags.ts'
 import {
   addSettingsOptions,
   type DirectoryFlags,
-  readSecret,
+  readGivenSecret,
   readSettings,
 } from './directory-settings.ts'
 import { syncCommand, testCommand } from './directory-use.ts'
@@ -41,7 +41,7 @@ const addCommand = (terminal: Terminal): Command => {
           hint: 'Say --server and --base, --http, or --file',
         })
       }
-      const secret = await readSecret(flags, terminal)
+      const secret = await readGivenSecret(flags, terminal)
       await using client = await openClient(flags, terminal, { creates: true })
       const { position, reason } = flags
       const enabled = flags.disabled === true ? false : undefined
@@ -96,7 +96,7 @@ const changeCommand = (terminal: Terminal): Command => {
         throw new InvalidArgumentError('--enable and --disable say the opposite.')
       }
       const settings = await readSettings(flags)
-      const secret = await readSecret(flags, terminal)
+      const secret = await readGivenSecret(flags, terminal)
       const enabled = flags.enable ?? (flags.disable === true ? false : undefined)
       const { position, reason } = flags
       const to: DirectoryChange = { settings, secret, enabled, position, reason }

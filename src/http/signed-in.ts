@@ -8,13 +8,14 @@ import { createNetworks } from './networks.ts'
 /** With it a proxy shows that it is one: its address alone shows no more than the machine. */
 const SECRET_HEADER = 'x-windfall-proxy-secret'
 
-/** What is read of who has signed in at a proxy lies below this path. */
-const PREFIX = '/enroll'
+/** What is read of who has signed in at a proxy lies below these paths. */
+const PREFIXES = ['/enroll', '/e']
 
 type HeaderSettings = Config['signIn']
 
 /**
- * Reads who has signed in at a trusted proxy: only of the proxy's own connection, with its secret, and below `/enroll`.
+ * Reads who has signed in at a trusted proxy: only of the proxy's own connection, with its secret, and below `/enroll`
+ * and `/e`.
  * Nothing behind the entrance sees the headers.
  */
 export const identifySignedIn = (
@@ -44,7 +45,9 @@ const namesOf = (settings: HeaderSettings): readonly string[] =>
   ].filter((name) => name !== undefined)
 
 const isBelow = (url: string): boolean =>
-  url === PREFIX || url.startsWith(`${PREFIX}/`) || url.startsWith(`${PREFIX}?`)
+  PREFIXES.some(
+    (prefix) => url === prefix || url.startsWith(`${prefix}/`) || url.startsWith(`${prefix}?`),
+  )
 
 /** Undefined: the proxy says that nobody has signed in. */
 const readClaim = (

@@ -4,6 +4,7 @@ import { after, test } from 'node:test'
 import { type Browser, chromium, devices, type Page } from 'playwright-core'
 import { getDict, getString } from '../../src/protocol/plist/index.ts'
 import { makeDevice, openProfile, postPhase2 } from '../device.ts'
+import { changeFlow, listDevices, makeFlow } from '../flow.ts'
 import { ACCOUNT, startTestServer } from '../harness.ts'
 import { callApi, getEnrollment, readJson } from '../operator.ts'
 import { findChromium } from '../page/browser.ts'
@@ -88,6 +89,44 @@ test('a person who mistypes the password is told so, and types only that again',
     await page.getByLabel('Password').fill(ACCOUNT.password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('**/enroll/ready')
+  })
+})
+
+test('[mission H6] a person enrolls by a flow, and a device without anybody', {
+  skip,
+}, async () => {
+  const texts = { en: { title: 'Field service', help: 'Call 1234' } }
+  await makeFlow(server, 'field', { texts, accounts: { attributes: { team: 'x' } } })
+  await makeFlow(server, 'kiosk', { requires: 'device', account: ACCOUNT.name })
+  const device = makeDevice(server)
+  await listDevices(server, 'kiosk', [device, null])
+  await onPhone(async (page) => {
+    await page.goto('/e/field')
+    assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Field service')
+    await signIn(page, 'mistyped')
+    assert.match(await page.getByRole('alert').innerText(), /do not go together/)
+    assert.match(page.url(), /\/e\/field$/)
+    await page.getByLabel('Password').fill(ACCOUNT.password)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    const refused = await page.getByRole('heading', { level: 1 }).innerText()
+    assert.equal(refused, 'This is for other people')
+    await changeFlow(server, 'field', { accounts: { groups: [], attributes: {} } })
+    await page.goto('/e/field')
+    await signIn(page, ACCOUNT.password)
+    await page.waitForURL('**/enroll/ready?flow=field')
+    assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /Anna Example/)
+    assert.equal((await getEnrollment(server)).flow, 'field')
+
+    await page.goto('/e/kiosk')
+    await page.getByRole('button', { name: 'Go on' }).click()
+    await page.waitForURL('**/enroll/ready?flow=kiosk')
+    assert.doesNotMatch(await page.getByRole('main').innerText(), /Anna/)
+    const coming = page.waitForEvent('download')
+    await page.getByRole('link', { name: 'Download the profile' }).click()
+    const profile = openProfile(await readFile(await (await coming).path()))
+    const content = getDict(profile, 'PayloadContent') ?? assert.fail('no content')
+    const challenge = getString(content, 'Challenge') ?? ''
+    assert.equal((await postPhase2(server, device, { challenge })).status, 200)
   })
 })
 

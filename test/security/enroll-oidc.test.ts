@@ -181,16 +181,16 @@ test('claims that no account can hold are left out [security W6]', async () => {
 
 test('what somebody was doing goes with them, and nobody can put it in on the way [security W1]', async () => {
   passTime()
-  const query = '?flow=sales&x=%22%3E'
+  const query = '?from=sales&x=%22%3E'
   const { url, pending } = await begin(wire, HOLDERS, query)
   const { searchParams } = url
   assert.ok(!url.href.includes('flow'), 'the provider does not see it')
   assert.equal(searchParams.get('redirect_uri'), `${server.url}/enroll/oidc/callback`)
-  const back = `${provider.authorize(url)}&flow=evil`
+  const back = `${provider.authorize(url)}&from=evil`
   const answer = await comeBack(wire, back, pending, HOLDERS)
   assert.equal(answer.headers.location, `/enroll/ready${query}`)
   const page = await request(wire, `/enroll${query}`, { headers: { accept: 'text/html' } })
-  assert.match(page.body.toString(), /href="\/enroll\/oidc\?flow=sales&amp;x=%22%3E"/)
+  assert.match(page.body.toString(), /href="\/enroll\/oidc\?from=sales&amp;x=%22%3E"/)
   const long = await tryBegin(wire, HOLDERS, `?${'x'.repeat(1025)}`)
   assert.deepEqual([long.status, cookieIn(long, HOLDERS.cookie)], [400, undefined])
 })

@@ -59,22 +59,22 @@ test('who has signed in at the proxy gets the profile, and what it says of them 
 
 test('a browser is asked whether to go on, as browsers sign in at proxies by themselves [security W4]', async () => {
   const before = await begun()
-  const page = await request(server, '/enroll?flow=sales', {
+  const page = await request(server, '/enroll?from=sales', {
     ...PROXY,
     headers: { ...DORA, ...PAGE },
   })
   assert.equal(page.status, 200)
-  assert.match(page.body.toString(), /action="\/enroll\/proxy\?flow=sales"/)
+  assert.match(page.body.toString(), /action="\/enroll\/proxy\?from=sales"/)
   assert.match(page.body.toString(), /Go on as dora/)
   const foreign = { ...DORA, 'sec-fetch-site': 'cross-site' }
   const post = (headers: OutgoingHttpHeaders, options: RequestOptions = PROXY) =>
-    request(server, '/enroll/proxy?flow=sales', { method: 'POST', ...options, headers })
+    request(server, '/enroll/proxy?from=sales', { method: 'POST', ...options, headers })
   assert.equal((await post(foreign)).status, 403)
   assert.equal((await post(DORA)).status, 403, 'no page of ours asks')
   assert.equal((await ask(foreign)).status, 403, 'an image elsewhere is no sign-in')
   assert.equal(await begun(), before)
   const done = await post({ ...DORA, ...FROM_OUR_PAGE })
-  assert.deepEqual([done.status, done.headers.location], [303, '/enroll/ready?flow=sales'])
+  assert.deepEqual([done.status, done.headers.location], [303, '/enroll/ready?from=sales'])
   const [cookie = ''] = (done.headers['set-cookie'] ?? []).map((it) => it.split(';', 1)[0] ?? '')
   const ready = await request(server, '/enroll/ready', { headers: { cookie } })
   assert.equal(ready.status, 200)

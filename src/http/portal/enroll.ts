@@ -13,7 +13,7 @@ import { answerInTheirLanguage } from '../portal-failure.ts'
 import { originOf } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
 import { sendPage, textsOf } from '../speech.ts'
-import { FLOW_PATHS, requireMethod, type Visit, visitOf, wordsOf } from './flow.ts'
+import { FLOW_PATHS, isNoWay, requireMethod, type Visit, visitOf, wordsOf } from './flow.ts'
 import { enrollmentOf, guideRoutes } from './guide.ts'
 import { goOn, letIn } from './let-in.ts'
 import { enrollOidcRoutes } from './oidc.ts'
@@ -91,14 +91,18 @@ const enroll = async (
     const id = await options.enrollment.beginDevice(choices, originOf(request))
     return await sendProfile(options, id, request, reply)
   }
-  const identity = await proxyIdentityOf(options, request)
+  const isProxied = choices.methods.includes('proxy')
+  const identity = isProxied ? await proxyIdentityOf(options, request) : undefined
   // What a proxy was told in order to let somebody in is of no further meaning.
   if (identity !== undefined && !isPage) {
     return await enrollByProxy(options, { visit, identity }, request, reply)
   }
   if (authorization === undefined || identity !== undefined) {
     if (!isPage) return await askForBasic(options, choices, reply)
-    return await sendPage(reply, signInPage({ ...waysOf(options, visit, request), identity }))
+    const ways = waysOf(options, visit, request)
+    const isClosed = !ways.hasPassword && ways.provider === undefined && identity === undefined
+    if (choices.id !== null && isClosed) throw isNoWay('password')
+    return await sendPage(reply, signInPage({ ...ways, identity }))
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, choices, reply)
@@ -181,9 +185,7 @@ const askForBasic = async (
   reply: FastifyReply,
 ): Promise<FastifyReply> => {
   requireMethod(choices, 'password')
-  if (!signIn.methods.includes('password')) {
-    throw new ServiceError('forbidden', 'sign_in_method', 'nobody signs in by password here')
-  }
+  if (!signIn.methods.includes('password')) throw isNoWay('password')
   const realm = organization.replaceAll(/[^\x20-\x7e]|["\\]/g, '?')
   return await reply
     .code(401)

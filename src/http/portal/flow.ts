@@ -34,9 +34,11 @@ export const openVisit = async (flows: FlowBook, context: string): Promise<Visit
 
 /** @throws ServiceError forbidden `sign_in_method` */
 export const requireMethod = ({ methods }: FlowChoices, method: SignInMethod): void => {
-  if (methods.includes(method)) return
-  throw new ServiceError('forbidden', 'sign_in_method', `nobody signs in by ${method} here`)
+  if (!methods.includes(method)) throw isNoWay(method)
 }
+
+export const isNoWay = (method: SignInMethod): ServiceError =>
+  new ServiceError('forbidden', 'sign_in_method', `nobody signs in by ${method} here`)
 
 /** What a flow says of itself in a language, or in English, or in any that it has. */
 export const wordsOf = (
