@@ -22,6 +22,14 @@ export {
   STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
+  EXPLAINED_CODES,
+  EXPLANATION_OWNERS,
+  type Explanation,
+  explain,
+  findExplanation,
+  NEXT_ACTIONS,
+} from './explanation/index.ts'
+export {
   type AccountId,
   type AcmeCertificateId,
   type CertificateId,
@@ -52,4 +60,12 @@ export type {
   ChallengePurpose,
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
+export {
+  type Diagnosis,
+  readSilence,
+  SILENCE_CODES,
+  type Signs,
+  type SilenceCode,
+  type StepMark,
+} from './silence.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
