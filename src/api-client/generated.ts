@@ -19,6 +19,68 @@ const ENROLLMENT_STATE = oneOf<
 /** @public */
 export type EnrollmentState = z.output<typeof ENROLLMENT_STATE>
 
+const SILENCE_CODE = oneOf<
+  | 'never_downloaded'
+  | 'not_safari'
+  | 'not_apple_device'
+  | 'profile_not_installed'
+  | 'scep_not_begun'
+  | 'capabilities_unanswered'
+  | 'certificate_not_requested'
+  | 'reply_rejected'
+>()
+
+/** @public */
+export type SilenceCode = z.output<typeof SILENCE_CODE>
+
+const NEXT_ACTION = oneOf<
+  | 'start_again'
+  | 'wait'
+  | 'look_at_device'
+  | 'open_in_safari'
+  | 'use_apple_device'
+  | 'try_other_network'
+  | 'update_device'
+  | 'sign_in_again'
+  | 'change_account'
+  | 'change_device_list'
+  | 'change_settings'
+  | 'change_template'
+  | 'check_server'
+  | 'report'
+>()
+
+/** @public */
+export type NextAction = z.output<typeof NEXT_ACTION>
+
+const EXPLANATION_OWNER = oneOf<'account_holder' | 'help_desk' | 'administrator'>()
+
+/** Who can do it. @public */
+export type ExplanationOwner = z.output<typeof EXPLANATION_OWNER>
+
+const EXPLANATION = z.object({
+  code: z.string(),
+  /** What happened. */
+  meaning: z.string(),
+  /** What to do about it. */
+  advice: z.string(),
+  nextAction: NEXT_ACTION,
+  owner: EXPLANATION_OWNER,
+})
+
+/** What a reason code means, and what to do about it. @public */
+export type Explanation = z.output<typeof EXPLANATION>
+
+const SILENCE = z.object({
+  code: SILENCE_CODE,
+  /** The last step before the silence. */
+  since: z.string(),
+  explanation: EXPLANATION,
+})
+
+/** What it seems to mean that nothing comes any more: read from the steps and the clock, and gone once the device goes on. @public */
+export type Silence = z.output<typeof SILENCE>
+
 const ENROLLMENT_SUMMARY = z.object({
   id: z.string(),
   state: ENROLLMENT_STATE,
@@ -38,6 +100,7 @@ const ENROLLMENT_SUMMARY = z.object({
       build: z.string().nullable(),
     })
     .nullable(),
+  diagnosis: SILENCE.nullable(),
   /** Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`. */
   weakAlgorithms: z.array(z.string()).readonly(),
   createdAt: z.string(),
@@ -136,6 +199,8 @@ const STEP = z.object({
   remoteAddress: z.string().nullable(),
   /** The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`. */
   detail: z.record(z.string(), JSON_VALUE),
+  /** Of a step that is not `ok`. */
+  explanation: EXPLANATION.nullable(),
 })
 
 /** One timestamped event of an enrollment. Steps never change. @public */
@@ -146,6 +211,9 @@ const ENROLLMENT = z.object({
   state: ENROLLMENT_STATE,
   /** Why it ended, for the states `refused`, `failed`, `expired` and `withdrawn`. */
   code: z.string().nullable(),
+  /** Of `code`. */
+  explanation: EXPLANATION.nullable(),
+  diagnosis: SILENCE.nullable(),
   simulated: z.boolean(),
   account: z.object({
     id: z.string(),
@@ -182,6 +250,8 @@ const JOURNAL_STEP = z.object({
   remoteAddress: z.string().nullable(),
   /** The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`. */
   detail: z.record(z.string(), JSON_VALUE),
+  /** Of a step that is not `ok`. */
+  explanation: EXPLANATION.nullable(),
   enrollment: z.string(),
 })
 
@@ -195,6 +265,13 @@ const STEP_PAGE = z.object({
 
 /** @public */
 export type StepPage = z.output<typeof STEP_PAGE>
+
+const EXPLANATION_LIST = z.object({
+  data: z.array(EXPLANATION).readonly(),
+})
+
+/** @public */
+export type ExplanationList = z.output<typeof EXPLANATION_LIST>
 
 const ACCOUNT = z.object({
   id: z.string(),
@@ -225,6 +302,9 @@ const KEPT_ENROLLMENT = z.object({
   state: ENROLLMENT_STATE,
   /** Why it ended, for the states `refused`, `failed`, `expired` and `withdrawn`. */
   code: z.string().nullable(),
+  /** Of `code`. */
+  explanation: EXPLANATION.nullable(),
+  diagnosis: SILENCE.nullable(),
   simulated: z.boolean(),
   account: z.object({
     id: z.string(),
@@ -807,6 +887,18 @@ export const createApi = (send: Send) => ({
     expect(
       STEP_PAGE,
       await send({ method: 'GET', path: withQuery('/api/v1/steps', { ...query }) }, options),
+    ),
+  /** List the reason codes that have an explanation of their own. Needs: enrollment.read. */
+  listExplanations: async (options?: CallOptions): Promise<ExplanationList> =>
+    expect(EXPLANATION_LIST, await send({ method: 'GET', path: '/api/v1/explanations' }, options)),
+  /** Read what a reason code means, and what to do about it. Needs: enrollment.read. */
+  getExplanation: async (code: string, options?: CallOptions): Promise<Explanation> =>
+    expect(
+      EXPLANATION,
+      await send(
+        { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(code)}` },
+        options,
+      ),
     ),
   /** List account holders, oldest first. Needs: account.read. */
   listAccounts: async (

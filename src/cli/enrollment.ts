@@ -3,6 +3,7 @@ import type { EnrollmentState } from '../api-client/index.ts'
 import { ENROLLMENT_STATES } from '../model/index.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
+import { explainCommand } from './enrollment-explain.ts'
 import { formatEnrollment } from './enrollment-text.ts'
 import { type WatchFlags, watchEnrollments } from './enrollment-watch.ts'
 import { formatMoment } from './format.ts'
@@ -17,6 +18,7 @@ export const enrollmentCommand = (terminal: Terminal): Command =>
     .description('follow enrollments, step by step')
     .addCommand(listCommand(terminal))
     .addCommand(showCommand(terminal))
+    .addCommand(explainCommand(terminal))
     .addCommand(watchCommand(terminal))
     .addCommand(openCommand(terminal))
 
@@ -48,6 +50,7 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
         'ID',
         'STATE',
         'REASON',
+        'SILENCE',
         'ACCOUNT',
         'PRODUCT',
         'SERIAL',
@@ -55,17 +58,20 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
         'WEAK ALGORITHMS',
         'UPDATED (UTC)',
       ],
-      answer.data.map(({ id, state, code, account, device, weakAlgorithms, updatedAt }) => [
-        id,
-        state,
-        code,
-        account.name,
-        device?.product ?? null,
-        device?.serialNumber ?? null,
-        device?.build ?? null,
-        weakAlgorithms.join(' ') || null,
-        formatMoment(updatedAt),
-      ]),
+      answer.data.map(
+        ({ id, state, code, diagnosis, account, device, weakAlgorithms, updatedAt }) => [
+          id,
+          state,
+          code,
+          diagnosis?.code ?? null,
+          account.name,
+          device?.product ?? null,
+          device?.serialNumber ?? null,
+          device?.build ?? null,
+          weakAlgorithms.join(' ') || null,
+          formatMoment(updatedAt),
+        ],
+      ),
     ),
   )
   noteMore(terminal, answer)

@@ -80,6 +80,8 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/enrollments/:id', 'enrollment.read'],
   ['GET', '/api/v1/steps', 'enrollment.read'],
   ['GET', '/api/v1/events', 'enrollment.read'],
+  ['GET', '/api/v1/explanations', 'enrollment.read'],
+  ['GET', '/api/v1/explanations/:code', 'enrollment.read'],
   ['POST', '/api/v1/links', 'link.create'],
   ['GET', '/api/v1/accounts', 'account.read'],
   ['POST', '/api/v1/accounts', 'account.write'],

@@ -1,6 +1,7 @@
-import type { NamedConnection } from '../model/index.ts'
+import type { z } from 'zod'
+import { type Diagnosis, explain, type NamedConnection } from '../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
-import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
+import type { EnrollmentSummary, EnrollmentView, EXPLANATION, StepView } from './enrollment-view.ts'
 
 type Step = EnrollmentDossier['steps'][number]
 type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
@@ -23,11 +24,13 @@ export const presentConnection = ({ name, state, ...connection }: NamedConnectio
 
 /** An enrollment as pages and API show it. */
 export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {
-  const { enrollment, account, device, certificate, steps } = dossier
+  const { enrollment, account, device, certificate, steps, diagnosis } = dossier
   return {
     id: enrollment.id,
     state: enrollment.state,
     code: enrollment.code,
+    explanation: enrollment.code === null ? null : presentExplanation(enrollment.code),
+    diagnosis: diagnosis === undefined ? null : presentDiagnosis(diagnosis),
     simulated: enrollment.simulated,
     account: { id: account.id, name: account.name, fullName: account.fullName },
     device: device === undefined ? null : presentDevice(device),
@@ -41,6 +44,17 @@ export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView =>
     steps: steps.map(presentStep),
   }
 }
+
+export const presentExplanation = (code: string): z.output<typeof EXPLANATION> => ({
+  code,
+  ...explain(code),
+})
+
+const presentDiagnosis = ({ code, since }: Diagnosis): EnrollmentView['diagnosis'] => ({
+  code,
+  since: rfc3339(since),
+  explanation: presentExplanation(code),
+})
 
 const countWeakUses = (steps: readonly Step[]): EnrollmentView['weakAlgorithmUses'] => {
   const uses = new Map<string, number>()
@@ -86,7 +100,14 @@ export const presentStep = (step: Step): StepView => ({
   summary: step.summary,
   remoteAddress: step.remoteAddress,
   detail: step.detail,
+  explanation: step.outcome === 'ok' ? null : presentExplanation(reasonOf(step)),
 })
+
+/** Why a step was not `ok`: its reason, or where that was erased, what it was. */
+export const reasonOf = ({ detail, code }: Pick<StepView, 'detail' | 'code'>): string => {
+  const reason = detail['reason']
+  return typeof reason === 'string' ? reason : code
+}
 
 export const presentSummary = (record: Record): EnrollmentSummary => ({
   id: record.id,
@@ -100,6 +121,7 @@ export const presentSummary = (record: Record): EnrollmentSummary => ({
     product: record.device.product,
     build: record.device.build,
   },
+  diagnosis: record.diagnosis === undefined ? null : presentDiagnosis(record.diagnosis),
   weakAlgorithms: record.weakAlgorithms,
   createdAt: rfc3339(record.createdAt),
   updatedAt: rfc3339(record.updatedAt),

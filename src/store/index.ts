@@ -88,6 +88,7 @@ export {
   type EnrollmentMove,
   findEnrollment,
   insertEnrollment,
+  listEnrollmentsUnderWay,
   listExpiredEnrollments,
   moveEnrollment,
 } from './enrollment.ts'
@@ -149,6 +150,7 @@ export {
   type Step,
   type StepFilter,
 } from './step.ts'
+export { listStepMarks, type StepMarkRow } from './step-mark.ts'
 export {
   findLastPlace,
   findPlace,

@@ -8,6 +8,7 @@ import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
+import { explanationOperations } from './explanation.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
@@ -23,6 +24,7 @@ import { tokenOperations } from './token.ts'
 const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
   ...eventOperations,
+  ...explanationOperations,
   ...accountOperations,
   ...accountImportOperations,
   ...auditOperations,

@@ -2,8 +2,8 @@ import type { EnrollmentSummary } from '../enrollment-view.ts'
 import { type Html, html } from '../html.ts'
 import { renderDocument } from './document.ts'
 import { formatMoment } from './format.ts'
-import { MARK, SIMULATED } from './icon.ts'
-import { STATES, TONE_ICONS } from './wording.ts'
+import { ALERT, MARK, SIMULATED } from './icon.ts'
+import { SILENCES, STATES, TONE_ICONS } from './wording.ts'
 
 interface EnrollmentListView {
   readonly organization: string
@@ -38,7 +38,7 @@ const renderLine = (enrollment: EnrollmentSummary): Html => {
   return html`<li><a href="/enrollments/${enrollment.id}">
 <span class="who"><bdi>${enrollment.account.name}</bdi></span>
 <span class="what">${device === null ? 'no device yet' : html`${device.product ?? 'device'} <bdi>${device.serialNumber ?? device.udid}</bdi>`}</span>
-<span class="badge ${tone}">${TONE_ICONS[tone]}${word}</span>${enrollment.simulated && html`<span class="badge simulated">${SIMULATED}Simulated</span>`}
+<span class="badge ${tone}">${TONE_ICONS[tone]}${word}</span>${enrollment.simulated && html`<span class="badge simulated">${SIMULATED}Simulated</span>`}${enrollment.diagnosis !== null && html`<span class="badge bad">${ALERT}${SILENCES[enrollment.diagnosis.code]}</span>`}
 <time datetime="${enrollment.createdAt}">${formatMoment(enrollment.createdAt)}</time>
 </a></li>`
 }

@@ -1,12 +1,13 @@
 import { explain, isEnded } from '../../model/index.ts'
 import type { EnrollmentView } from '../enrollment-view.ts'
 import { type Html, html } from '../html.ts'
+import { reasonOf } from '../present.ts'
 import { renderDocument } from './document.ts'
 import { renderFacts } from './facts.ts'
 import { formatDuration, formatMoment } from './format.ts'
 import { ALERT, CHECK, CLOCK, CROSS, MARK, SIMULATED } from './icon.ts'
 import { durationOf, type Phase, phasesOf } from './phase.ts'
-import { reasonOf, renderSteps } from './steps.ts'
+import { renderSteps } from './steps.ts'
 import { STATES, TONE_ICONS } from './wording.ts'
 
 interface TimelineOptions {
@@ -44,11 +45,12 @@ ${renderFacts(view)}
   })
 }
 
-/** The reason code that ended this enrollment, or that keeps it from going on. */
+/** The reason code that ended this enrollment, or that keeps it from going on, or what its silence means. */
 const currentProblem = (view: EnrollmentView, underWay: boolean): string | undefined => {
-  if (view.code !== null) return view.code
+  // That time ran out says less than what was waited for.
+  if (view.code !== null) return (view.code === 'timed_out' && view.diagnosis?.code) || view.code
   const last = underWay ? view.steps.at(-1) : undefined
-  return last && last.outcome !== 'ok' ? reasonOf(last) : undefined
+  return last && last.outcome !== 'ok' ? reasonOf(last) : view.diagnosis?.code
 }
 
 const live = (seconds: number | undefined): Html =>

@@ -1,5 +1,10 @@
 import { ServiceError } from '../../errors.ts'
-import type { AccountId, EnrollmentId } from '../../model/index.ts'
+import {
+  type AccountId,
+  type Diagnosis,
+  type EnrollmentId,
+  readSilence,
+} from '../../model/index.ts'
 import {
   type Account,
   type Certificate,
@@ -14,6 +19,7 @@ import {
   listSteps,
   type Step,
 } from '../../store/index.ts'
+import { downloaderOf } from './silence.ts'
 
 /** An enrollment with all that belongs to it. */
 export interface EnrollmentDossier {
@@ -23,10 +29,16 @@ export interface EnrollmentDossier {
   /** The identity that SCEP gave the device. */
   readonly certificate: Certificate | undefined
   readonly steps: readonly Step[]
+  /** What its silence means; undefined where the device may be at work, or the end says it. */
+  readonly diagnosis: Diagnosis | undefined
 }
 
-/** @throws ServiceError not_found `enrollment_unknown` */
-export const getEnrollment = async (db: Db, id: EnrollmentId): Promise<EnrollmentDossier> => {
+/** As it stands at `now`. @throws ServiceError not_found `enrollment_unknown` */
+export const getEnrollment = async (
+  db: Db,
+  id: EnrollmentId,
+  now: number,
+): Promise<EnrollmentDossier> => {
   const enrollment = await findEnrollment(db, id)
   const account = enrollment && (await findAccount(db, enrollment.accountId))
   if (enrollment === undefined || account === undefined) {
@@ -35,17 +47,20 @@ export const getEnrollment = async (db: Db, id: EnrollmentId): Promise<Enrollmen
   const device =
     enrollment.deviceId === null ? undefined : await findDevice(db, enrollment.deviceId)
   const certificate = await findEnrollmentCertificate(db, id, 'ota')
-  return { enrollment, account, device, certificate, steps: await listSteps(db, id) }
+  const steps = await listSteps(db, id)
+  const signs = { state: enrollment.state, steps, userAgent: downloaderOf(steps) }
+  return { enrollment, account, device, certificate, steps, diagnosis: readSilence(signs, now) }
 }
 
 /** Everything that belongs to one account holder, oldest first. */
 export const getEnrollmentsOf = async (
   db: Db,
   accountId: AccountId,
+  now: number,
 ): Promise<readonly EnrollmentDossier[]> => {
   const dossiers: EnrollmentDossier[] = []
   for (const id of await listEnrollmentIdsOf(db, accountId)) {
-    dossiers.push(await getEnrollment(db, id))
+    dossiers.push(await getEnrollment(db, id, now))
   }
   return dossiers
 }

@@ -2,7 +2,6 @@ import type { AccountId, EnrollmentId, StepId } from '../../model/index.ts'
 import {
   type Account,
   type EnrollmentFilter,
-  type EnrollmentRecord,
   listEnrollments,
   listStepsAfter,
   type Page,
@@ -16,12 +15,14 @@ import { expireEnrollments } from './expire.ts'
 import { beginEnrollment, offerProfile } from './offer.ts'
 import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
+import { type WatchedRecord, withSilences } from './silence.ts'
 
 export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
 export { enrollmentSettings, minimumVersions } from './settings.ts'
+export { countSilences, type WatchedRecord } from './silence.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
@@ -33,7 +34,7 @@ export interface EnrollmentService {
   /** Those of one account holder, oldest first. */
   ofAccount(id: AccountId): Promise<readonly EnrollmentDossier[]>
   /** Newest first. */
-  find(filter: EnrollmentFilter): Promise<readonly EnrollmentRecord[]>
+  find(filter: EnrollmentFilter): Promise<readonly WatchedRecord[]>
   /** Steps of all enrollments or of one, oldest first, after one that was seen. */
   stepsAfter(wanted: StepFilter & Page<StepId>): Promise<readonly Step[]>
 }
@@ -43,8 +44,9 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   offer: (id, origin) => offerProfile(options, id, origin),
   answer: (body, origin) => answerProfileRequest(options, body, origin),
   expire: () => expireEnrollments(options),
-  get: (id) => getEnrollment(options.db, id),
-  ofAccount: (id) => getEnrollmentsOf(options.db, id),
-  find: (filter) => listEnrollments(options.db, filter),
+  get: (id) => getEnrollment(options.db, id, options.clock.now()),
+  ofAccount: (id) => getEnrollmentsOf(options.db, id, options.clock.now()),
+  find: async (filter) =>
+    await withSilences(options.db, await listEnrollments(options.db, filter), options.clock.now()),
   stepsAfter: (wanted) => listStepsAfter(options.db, wanted),
 })

@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { ServiceError } from '../../errors.ts'
+import { EXPLAINED_CODES, findExplanation } from '../../model/index.ts'
+import { EXPLANATION } from '../enrollment-view.ts'
+import { presentExplanation } from '../present.ts'
+import { NOTHING, ok, operation } from './operation.ts'
+
+const EXPLANATIONS = z
+  .strictObject({ data: z.array(EXPLANATION).readonly() })
+  .meta({ id: 'ExplanationList' })
+
+/** What reason codes mean: the same words that pages and commands show. */
+export const explanationOperations = [
+  operation(
+    {
+      id: 'listExplanations',
+      method: 'GET',
+      path: '/explanations',
+      summary: 'List the reason codes that have an explanation of their own',
+      asks: NOTHING,
+      answers: ok(EXPLANATIONS),
+    },
+    async () => ({ data: EXPLAINED_CODES.map(presentExplanation) }),
+  ),
+  operation(
+    {
+      id: 'getExplanation',
+      method: 'GET',
+      path: '/explanations/:code',
+      summary: 'Read what a reason code means, and what to do about it',
+      asks: z.object({ params: z.object({ code: z.string() }) }),
+      answers: ok(EXPLANATION),
+      problems: { 404: ['explanation_unknown'] },
+    },
+    async (_, { params: { code } }) => {
+      if (findExplanation(code) !== undefined) return presentExplanation(code)
+      throw new ServiceError('not_found', 'explanation_unknown', 'there is no such reason code')
+    },
+  ),
+] as const
