@@ -32,6 +32,7 @@ import {
   minimumVersions,
 } from './service/enrollment/index.ts'
 import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createFunnelService } from './service/funnel/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
@@ -155,6 +156,7 @@ export const openCore = async (
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
     tail,
+    funnel: createFunnelService(shared),
     standing: createStanding(shared),
     once: createOnce(shared),
     requestLimit: createRequestLimit({ ...shared, perMinute: config.api.requestsPerMinute }),

@@ -237,6 +237,14 @@ const ENROLLMENT = z.object({
 /** One device of one account holder, from sign-in to configuration. @public */
 export type Enrollment = z.output<typeof ENROLLMENT>
 
+const TIMELINE_PAGE = z.object({
+  data: z.array(ENROLLMENT).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type TimelinePage = z.output<typeof TIMELINE_PAGE>
+
 const JOURNAL_STEP = z.object({
   id: z.string(),
   at: z.string(),
@@ -272,6 +280,66 @@ const EXPLANATION_LIST = z.object({
 
 /** @public */
 export type ExplanationList = z.output<typeof EXPLANATION_LIST>
+
+const FUNNEL_STAGE = z.object({
+  state: ENROLLMENT_STATE,
+  /** How many enrollments came here. */
+  reached: z.number(),
+  /** How many of them are here still. */
+  waiting: z.number(),
+  /** How many of them ended here. */
+  dropped: z.number(),
+  /** Milliseconds from the state before, right to a hundredth. */
+  medianMs: z.number().nullable(),
+  /** The same, which nine of ten do not exceed. */
+  p90Ms: z.number().nullable(),
+  /** Why those ended that did, the most frequent first. */
+  reasons: z
+    .array(
+      z.object({
+        code: z.string(),
+        count: z.number(),
+      }),
+    )
+    .readonly(),
+})
+
+/** @public */
+export type FunnelStage = z.output<typeof FUNNEL_STAGE>
+
+const FUNNEL_CELL = z.object({
+  begun: z.number(),
+  stages: z.array(FUNNEL_STAGE).readonly(),
+})
+
+/** @public */
+export type FunnelCell = z.output<typeof FUNNEL_CELL>
+
+const FUNNEL = z.object({
+  from: z.string(),
+  to: z.string(),
+  flows: z
+    .array(
+      z.object({
+        flow: z.string(),
+        total: FUNNEL_CELL,
+        /** By the UTC day on which they began; days without any are left out. */
+        days: z
+          .array(
+            z.object({
+              day: z.string(),
+              begun: z.number(),
+              stages: z.array(FUNNEL_STAGE).readonly(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly(),
+})
+
+/** How far enrollments came that began in a time, and where they stopped. @public */
+export type Funnel = z.output<typeof FUNNEL>
 
 const ACCOUNT = z.object({
   id: z.string(),
@@ -764,6 +832,14 @@ export interface ListEnrollmentsQuery {
 }
 
 /** @public */
+export interface ListAccountTimelineQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
 export interface ListStepsQuery {
   /** How many items a page has at most. */
   readonly limit?: number | undefined
@@ -781,6 +857,14 @@ export interface FollowStepsQuery {
   readonly enrollment?: string | undefined
   /** The step after which to begin; without it, with what comes next. */
   readonly after?: string | undefined
+}
+
+/** @public */
+export interface GetFunnelQuery {
+  /** When the first of them began; 30 days ago. */
+  readonly from?: string | undefined
+  /** Before when the last of them began; now. */
+  readonly to?: string | undefined
 }
 
 /** @public */
@@ -882,14 +966,30 @@ export const createApi = (send: Send) => ({
       ENROLLMENT,
       await send({ method: 'GET', path: `/api/v1/enrollments/${encodeURIComponent(id)}` }, options),
     ),
+  /** List the enrollments of an account holder with all steps, newest first. Needs: enrollment.read. */
+  listAccountTimeline: async (
+    name: string,
+    query: ListAccountTimelineQuery = {},
+    options?: CallOptions,
+  ): Promise<TimelinePage> =>
+    expect(
+      TIMELINE_PAGE,
+      await send(
+        {
+          method: 'GET',
+          path: withQuery(`/api/v1/accounts/${encodeURIComponent(name)}/timeline`, { ...query }),
+        },
+        options,
+      ),
+    ),
   /** List the steps of all enrollments, oldest first. Needs: enrollment.read. */
   listSteps: async (query: ListStepsQuery = {}, options?: CallOptions): Promise<StepPage> =>
     expect(
       STEP_PAGE,
       await send({ method: 'GET', path: withQuery('/api/v1/steps', { ...query }) }, options),
     ),
-  /** List the reason codes that have an explanation of their own. Needs: enrollment.read. */
-  listExplanations: async (options?: CallOptions): Promise<ExplanationList> =>
+  /** Read the reason codes that have an explanation of their own. Needs: enrollment.read. */
+  getExplanations: async (options?: CallOptions): Promise<ExplanationList> =>
     expect(EXPLANATION_LIST, await send({ method: 'GET', path: '/api/v1/explanations' }, options)),
   /** Read what a reason code means, and what to do about it. Needs: enrollment.read. */
   getExplanation: async (code: string, options?: CallOptions): Promise<Explanation> =>
@@ -899,6 +999,12 @@ export const createApi = (send: Send) => ({
         { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(code)}` },
         options,
       ),
+    ),
+  /** Count how far enrollments came, by flow and day. Needs: enrollment.read. */
+  getFunnel: async (query: GetFunnelQuery = {}, options?: CallOptions): Promise<Funnel> =>
+    expect(
+      FUNNEL,
+      await send({ method: 'GET', path: withQuery('/api/v1/funnel', { ...query }) }, options),
     ),
   /** List account holders, oldest first. Needs: account.read. */
   listAccounts: async (

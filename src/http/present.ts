@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import { type Diagnosis, explain, type NamedConnection } from '../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
+import type { Funnel } from '../service/funnel/index.ts'
 import type { EnrollmentSummary, EnrollmentView, EXPLANATION, StepView } from './enrollment-view.ts'
+import type { FunnelView } from './funnel-view.ts'
 
 type Step = EnrollmentDossier['steps'][number]
 type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
@@ -125,6 +127,12 @@ export const presentSummary = (record: Record): EnrollmentSummary => ({
   weakAlgorithms: record.weakAlgorithms,
   createdAt: rfc3339(record.createdAt),
   updatedAt: rfc3339(record.updatedAt),
+})
+
+export const presentFunnel = ({ from, to, flows }: Funnel): FunnelView => ({
+  from: rfc3339(from),
+  to: rfc3339(to),
+  flows,
 })
 
 export const momentOrNull = (milliseconds: number | null): string | null =>

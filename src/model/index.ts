@@ -69,3 +69,9 @@ export {
   type StepMark,
 } from './silence.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
+export {
+  ENROLLMENT_COLUMNS,
+  FUNNEL_COLUMNS,
+  funnelLines,
+  STEP_COLUMNS,
+} from './table-columns.ts'

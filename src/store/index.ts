@@ -98,6 +98,7 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export { FUNNEL_STATES, type FunnelRow, type FunnelState, listFunnelRows } from './funnel.ts'
 export {
   claimRequest,
   deleteOldRequests,

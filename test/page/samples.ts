@@ -1,14 +1,17 @@
 import {
   enrollmentListPage,
+  funnelPage,
   IPHONE_TAPS,
   messagePage,
   operatorSignInPage,
+  personPage,
   readyPage,
   setUpPage,
   signInPage,
   timelinePage,
   welcomePage,
 } from '../../src/http/page/index.ts'
+import { funnel } from './funnel-view.ts'
 import { configured, FINGERPRINT_OF_ROOT, refused, waiting } from './views.ts'
 
 const organization = 'ACME Inc.'
@@ -57,7 +60,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     action: { href: '/enroll', label: 'Sign in again' },
     supportCode: 'K7Q-42M',
   }),
-  'timeline-configured': timelinePage(configured, { refreshSeconds: 5 }),
+  funnel: funnelPage({ organization, funnel }),
+  'funnel-empty': funnelPage({ organization, funnel: { ...funnel, flows: [] } }),
+  person: personPage([refused, configured, waiting]),
+  'timeline-configured': timelinePage(configured, {
+    refreshSeconds: 5,
+    personPath: '/accounts/x',
+  }),
   'timeline-waiting': timelinePage(waiting, { refreshSeconds: 5 }),
   'timeline-held': timelinePage(waiting, {}),
   'timeline-refused': timelinePage(refused, {}),

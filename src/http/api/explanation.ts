@@ -13,10 +13,10 @@ const EXPLANATIONS = z
 export const explanationOperations = [
   operation(
     {
-      id: 'listExplanations',
+      id: 'getExplanations',
       method: 'GET',
       path: '/explanations',
-      summary: 'List the reason codes that have an explanation of their own',
+      summary: 'Read the reason codes that have an explanation of their own',
       asks: NOTHING,
       answers: ok(EXPLANATIONS),
     },

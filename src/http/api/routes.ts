@@ -6,9 +6,11 @@ import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
 import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
+import { csvOperations } from './csv.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
 import { explanationOperations } from './explanation.ts'
+import { funnelOperations } from './funnel.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
@@ -25,6 +27,8 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
   ...eventOperations,
   ...explanationOperations,
+  ...funnelOperations,
+  ...csvOperations,
   ...accountOperations,
   ...accountImportOperations,
   ...auditOperations,
@@ -80,7 +84,7 @@ interface Resource {
 const toResource = ({ method, path, answers }: Operation): Resource => ({
   // A stream without end cannot be asked for its headers alone.
   methods: method === 'GET' && answers.type !== EVENT_STREAM ? ['GET', 'HEAD'] : [method],
-  pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+  pattern: new RegExp(`^${API_PREFIX}${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
 })
 
 /** RFC 9110 §15.5.6: other methods may be asked of a resource that is there. */

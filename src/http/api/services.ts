@@ -4,6 +4,7 @@ import type { BackupService } from '../../service/backup/index.ts'
 import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { StepTail } from '../../service/event/index.ts'
+import type { FunnelService } from '../../service/funnel/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
 import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
@@ -20,6 +21,7 @@ import type {
 export interface ApiOptions {
   readonly publicUrl: string
   readonly enrollment: EnrollmentService
+  readonly funnel: FunnelService
   readonly tail: StepTail
   readonly standing: Standing
   readonly accounts: AccountService

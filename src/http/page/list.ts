@@ -2,6 +2,7 @@ import type { EnrollmentSummary } from '../enrollment-view.ts'
 import { type Html, html } from '../html.ts'
 import { renderDocument } from './document.ts'
 import { formatMoment } from './format.ts'
+import { FUNNEL_PATH } from './funnel.ts'
 import { ALERT, MARK, SIMULATED } from './icon.ts'
 import { SILENCES, STATES, TONE_ICONS } from './wording.ts'
 
@@ -23,6 +24,7 @@ export const enrollmentListPage = ({
     layout: 'timeline',
     header: html`<span class="brand">${MARK}windfall</span>${isOperator && leave('sign-out', 'Sign out')}`,
     main: html`<h1>Enrollments</h1>
+<p class="quiet"><a href="${FUNNEL_PATH}">How far they come, and where they stop</a></p>
 ${enrollments.length === 0 ? EMPTY : html`<ul class="enrollments">${enrollments.map(renderLine)}</ul>`}`,
     footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment list</code></p>${isOperator && leave('sign-out-everywhere', 'Sign out everywhere')}`,
   })

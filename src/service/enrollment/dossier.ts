@@ -11,11 +11,13 @@ import {
   type Db,
   type Device,
   type Enrollment,
+  type EnrollmentFilter,
   findAccount,
   findDevice,
   findEnrollment,
   findEnrollmentCertificate,
   listEnrollmentIdsOf,
+  listEnrollments,
   listSteps,
   type Step,
 } from '../../store/index.ts'
@@ -60,6 +62,24 @@ export const getEnrollmentsOf = async (
 ): Promise<readonly EnrollmentDossier[]> => {
   const dossiers: EnrollmentDossier[] = []
   for (const id of await listEnrollmentIdsOf(db, accountId)) {
+    dossiers.push(await getEnrollment(db, id, now))
+  }
+  return dossiers
+}
+
+/** Which of the enrollments of one account holder. */
+export type TimelinePage = Omit<EnrollmentFilter, 'state' | 'accountId'> & {
+  readonly accountId: AccountId
+}
+
+/** A part of what belongs to one account holder, newest first. */
+export const getTimeline = async (
+  db: Db,
+  wanted: TimelinePage,
+  now: number,
+): Promise<readonly EnrollmentDossier[]> => {
+  const dossiers: EnrollmentDossier[] = []
+  for (const { id } of await listEnrollments(db, wanted)) {
     dossiers.push(await getEnrollment(db, id, now))
   }
   return dossiers

@@ -10,7 +10,13 @@ import {
 } from '../../store/index.ts'
 import type { Origin } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
-import { type EnrollmentDossier, getEnrollment, getEnrollmentsOf } from './dossier.ts'
+import {
+  type EnrollmentDossier,
+  getEnrollment,
+  getEnrollmentsOf,
+  getTimeline,
+  type TimelinePage,
+} from './dossier.ts'
 import { expireEnrollments } from './expire.ts'
 import { beginEnrollment, offerProfile } from './offer.ts'
 import type { Phase3Answer } from './phase3.ts'
@@ -33,6 +39,8 @@ export interface EnrollmentService {
   get(id: EnrollmentId): Promise<EnrollmentDossier>
   /** Those of one account holder, oldest first. */
   ofAccount(id: AccountId): Promise<readonly EnrollmentDossier[]>
+  /** Those of one account holder, newest first, `limit` at most, begun before `before`. */
+  timeline(wanted: TimelinePage): Promise<readonly EnrollmentDossier[]>
   /** Newest first. */
   find(filter: EnrollmentFilter): Promise<readonly WatchedRecord[]>
   /** Steps of all enrollments or of one, oldest first, after one that was seen. */
@@ -46,6 +54,7 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   expire: () => expireEnrollments(options),
   get: (id) => getEnrollment(options.db, id, options.clock.now()),
   ofAccount: (id) => getEnrollmentsOf(options.db, id, options.clock.now()),
+  timeline: (wanted) => getTimeline(options.db, wanted, options.clock.now()),
   find: async (filter) =>
     await withSilences(options.db, await listEnrollments(options.db, filter), options.clock.now()),
   stepsAfter: (wanted) => listStepsAfter(options.db, wanted),
