@@ -20,12 +20,14 @@ import {
 } from './http/index.ts'
 import {
   type RenewalTask,
+  type Runner,
   startCheckpoints,
   startExpiry,
   startForgetting,
   startOrders,
   startRenewal,
   startRetention,
+  startRunner,
 } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { systemClock } from './model/index.ts'
@@ -80,6 +82,7 @@ export const verifyAuditFile = async (
 export interface App extends AsyncDisposable {
   readonly core: Core
   readonly publicUrl: string
+  readonly runner: Runner
   /** The plain-HTTP listener for SCEP, if there is one. */
   readonly scepUrl: string | undefined
   /** Looks for newer certificates at once. */
@@ -101,6 +104,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   const proxy = config.proxy.trusted.length > 0 ? config.proxy : undefined
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
+  const runner = stack.use(startRunner({ queue: core.jobs, handlers: core.handlers, logger }))
   stack.use(startForgetting(createForget({ db, clock }), logger))
   const retained = { db, clock, audit: services.audit, settings: config.retention }
   stack.use(startRetention(createRetention(retained), logger))
@@ -164,7 +168,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await wait(config.ops.stopDelaySeconds * 1000)
   })
   const owned = stack.move()
-  return { core, publicUrl, scepUrl, reload, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    core,
+    publicUrl,
+    runner,
+    scepUrl,
+    reload,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 const warnOfFault = ({ role, fault }: Renewable, logger: FastifyBaseLogger): void => {

@@ -35,6 +35,7 @@ import { createStepTail, type StepTail } from './service/event/index.ts'
 import { createFunnelService } from './service/funnel/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
+import { createJobQueue, type JobHandler, type JobQueue } from './service/job/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import {
@@ -70,6 +71,9 @@ export interface Core extends AsyncDisposable {
   readonly health: Health
   /** What has happened since the start. */
   readonly meter: ProcessMeter
+  readonly jobs: JobQueue
+  /** Who does the jobs of each kind, once a runner is there. */
+  readonly handlers: ReadonlyMap<string, JobHandler>
 }
 
 export interface AppOptions {
@@ -104,6 +108,8 @@ export const openCore = async (
     }),
   )
   const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, tail) }
+  const jobs = createJobQueue(shared)
+  const handlers = new Map<string, JobHandler>()
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -190,7 +196,7 @@ export const openCore = async (
   }
   const owned = stack.move()
   return {
-    ...{ services, acme, signer, database, authority, health, meter },
+    ...{ services, acme, signer, database, authority, health, meter, jobs, handlers },
     openTls: acme === undefined ? openTls : () => acme.open(openTls),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }

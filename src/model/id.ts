@@ -7,6 +7,7 @@ const PREFIXES = {
   challenge: 'chl',
   device: 'dev',
   enrollment: 'enr',
+  job: 'job',
   keyPair: 'key',
   operator: 'opr',
   session: 'ses',
@@ -25,6 +26,7 @@ export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
 export type EnrollmentId = Id<'enrollment'>
+export type JobId = Id<'job'>
 export type KeyPairId = Id<'keyPair'>
 export type OperatorId = Id<'operator'>
 export type SessionId = Id<'session'>

@@ -39,6 +39,7 @@ export {
   firstId,
   type Id,
   idPattern,
+  type JobId,
   type KeyPairId,
   type Noun,
   newId,
@@ -49,6 +50,7 @@ export {
   type TokenId,
   timeOfId,
 } from './id.ts'
+export { JOB_STATES, type JobOutcome, type JobState, retryDelay } from './job.ts'
 export type { JsonObject, JsonValue } from './json.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
 export { nameKey } from './name-key.ts'

@@ -107,6 +107,20 @@ export {
   type KeyedRequest,
   storeAnswer,
 } from './idempotency.ts'
+export {
+  cancelJobs,
+  claimJob,
+  countJobs,
+  deleteOldJobs,
+  findJob,
+  finishJob,
+  type Held,
+  insertJob,
+  type Job,
+  postponeJob,
+  releaseJob,
+  renewJob,
+} from './job.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { type Move, readMove, refuseMoved, removeMove, writeMove } from './move.ts'

@@ -23,6 +23,7 @@ const TABLES = Object.keys({
   token: 0,
   throttle: 0,
   idempotency: 0,
+  job: 0,
   acme_account: 0,
   acme_certificate: 0,
   acme_schedule: 0,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { newId } from '../../src/model/index.ts'
-import { insertSession, listMigrationsDone } from '../../src/store/index.ts'
+import { insertSession, listMigrationsDone, transact } from '../../src/store/index.ts'
 import { makeKey } from '../codec/holder.ts'
 import { givenOperator } from '../rows.ts'
 import { identify, obtain, offer, openScene } from '../security/scene.ts'
@@ -60,6 +60,9 @@ await db
   .insertInto('idempotency')
   .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
   .execute()
+await transact(db, (tx) =>
+  server.app.core.jobs.enqueue(tx, { kind: 'none', key: 'key', subject: 'subject', payload: {} }),
+)
 const { audit } = server.app.core.services
 await audit.retire({ before: now + 1, limit: 1 })
 await audit.checkpoint()

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/index.ts'
 import {
   type Db,
   deleteOldAttempts,
+  deleteOldJobs,
   deleteOldRequests,
   deleteOldTokens,
 } from '../../store/index.ts'
@@ -13,14 +14,18 @@ const ATTEMPTS_LIFE = DAY
 /** After they expired. The audit goes on to know them by their ids. */
 const TOKENS_REST = 7 * DAY
 
+/** How long it is remembered how a job went. */
+const JOBS_REST = 30 * DAY
+
 /** How many rows nobody asks for any more were deleted. */
 interface Forgotten {
   readonly attempts: number
+  readonly jobs: number
   readonly requests: number
   readonly tokens: number
 }
 
-/** Deletes what has expired: counts of attempts, answers to keyed requests, links and the sessions they began. */
+/** Deletes what has expired: counts of attempts, jobs that have ended, answers to keyed requests, links and the sessions they began. */
 export type Forget = () => Promise<Forgotten>
 
 export const createForget =
@@ -29,6 +34,7 @@ export const createForget =
     const now = clock.now()
     return {
       attempts: await deleteOldAttempts(db, now - ATTEMPTS_LIFE),
+      jobs: await deleteOldJobs(db, now - JOBS_REST),
       requests: await deleteOldRequests(db, now - KEY_LIFE),
       tokens: await deleteOldTokens(db, now - TOKENS_REST),
     }

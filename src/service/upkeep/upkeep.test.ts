@@ -3,10 +3,14 @@ import { testOnDialects } from '../../../test/dialect.ts'
 import { NOW } from '../../../test/rows.ts'
 import { newId } from '../../model/index.ts'
 import {
+  claimJob,
   claimRequest,
   countAttempt,
+  findJob,
   findRequest,
   findTokenByHash,
+  finishJob,
+  insertJob,
   insertToken,
   readAttempts,
 } from '../../store/index.ts'
@@ -17,6 +21,16 @@ const WINDOW = 15 * 60_000
 
 testOnDialects('deletes what has expired, and nothing that counts', async (db) => {
   const clock = { now: () => NOW }
+  const ended = async (key: string, at: number) => {
+    const job = { kind: 'mail', key, subject: null, payload: {}, runAt: at, createdAt: at }
+    const id = await insertJob(db, { ...job, id: newId('job', at) })
+    await claimJob(db, { kind: 'mail', holder: key, now: at, until: at })
+    const end = { revision: 1, outcome: 'done', code: null } as const
+    await finishJob(db, { ...end, id, holder: key, at })
+    return id
+  }
+  await ended('old', NOW - 31 * DAY)
+  const recent = await ended('new', NOW - 29 * DAY)
   for (const [key, at] of [
     ['old', NOW - 8 * DAY],
     ['new', NOW - WINDOW / 2],
@@ -30,9 +44,10 @@ testOnDialects('deletes what has expired, and nothing that counts', async (db) =
   }
 
   const forget = createForget({ db, clock })
-  assert.deepEqual(await forget(), { attempts: 1, requests: 1, tokens: 1 })
-  assert.deepEqual(await forget(), { attempts: 0, requests: 0, tokens: 0 })
+  assert.deepEqual(await forget(), { attempts: 1, jobs: 1, requests: 1, tokens: 1 })
+  assert.deepEqual(await forget(), { attempts: 0, jobs: 0, requests: 0, tokens: 0 })
 
+  assert.ok(await findJob(db, recent))
   assert.equal((await readAttempts(db, 'new', NOW, WINDOW)).count, 1)
   assert.ok(await findRequest(db, 'new'))
   assert.ok(await findTokenByHash(db, 'new'))
