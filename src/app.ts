@@ -21,6 +21,7 @@ import {
 import {
   type RenewalTask,
   type Runner,
+  startAnnouncing,
   startCheckpoints,
   startExpiry,
   startForgetting,
@@ -105,6 +106,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
   const runner = stack.use(startRunner({ queue: core.jobs, handlers: core.handlers, logger }))
+  const announcing = stack.use(startAnnouncing(services.webhooks, logger))
+  core.onStep(() => announcing.poke())
   stack.use(startForgetting(createForget({ db, clock }), logger))
   const retained = { db, clock, audit: services.audit, settings: config.retention }
   stack.use(startRetention(createRetention(retained), logger))

@@ -581,6 +581,8 @@ const PERMISSION = oneOf<
   | 'session.all'
   | 'token.own'
   | 'token.all'
+  | 'webhook.read'
+  | 'webhook.write'
 >()
 
 /** @public */
@@ -625,6 +627,106 @@ const MADE_TOKEN = z.object({
 
 /** A token that was just made. @public */
 export type MadeToken = z.output<typeof MADE_TOKEN>
+
+const WEBHOOK = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+  /** Only of these is told; null: of all. */
+  steps: z.array(STEP_CODE).readonly().nullable(),
+  /** Whether events come without `data`. */
+  thin: z.boolean(),
+  createdAt: z.string(),
+  /** When an event was last taken. */
+  deliveredAt: z.string().nullable(),
+  /** Since when none was taken. */
+  failingSince: z.string().nullable(),
+  /** Until when the old secret signs too. */
+  previousSecretUntil: z.string().nullable(),
+  disabledAt: z.string().nullable(),
+  /** Why, where windfall did it: `webhook_failing`, `webhook_gone`. */
+  disabledCode: z.string().nullable(),
+})
+
+/** Somebody who is told of steps as they come. @public */
+export type Webhook = z.output<typeof WEBHOOK>
+
+const WEBHOOK_PAGE = z.object({
+  data: z.array(WEBHOOK).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type WebhookPage = z.output<typeof WEBHOOK_PAGE>
+
+const WEBHOOK_WITH_SECRET = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+  /** Only of these is told; null: of all. */
+  steps: z.array(STEP_CODE).readonly().nullable(),
+  /** Whether events come without `data`. */
+  thin: z.boolean(),
+  createdAt: z.string(),
+  /** When an event was last taken. */
+  deliveredAt: z.string().nullable(),
+  /** Since when none was taken. */
+  failingSince: z.string().nullable(),
+  /** Until when the old secret signs too. */
+  previousSecretUntil: z.string().nullable(),
+  disabledAt: z.string().nullable(),
+  /** Why, where windfall did it: `webhook_failing`, `webhook_gone`. */
+  disabledCode: z.string().nullable(),
+  /** `whsec_` and base64. Said this once. */
+  secret: z.string(),
+})
+
+/** @public */
+export type WebhookWithSecret = z.output<typeof WEBHOOK_WITH_SECRET>
+
+const WEBHOOK_TEST = z.object({
+  delivery: z.string(),
+})
+
+/** @public */
+export type WebhookTest = z.output<typeof WEBHOOK_TEST>
+
+const WEBHOOK_REPLAYED = z.object({
+  count: z.number(),
+})
+
+/** @public */
+export type WebhookReplayed = z.output<typeof WEBHOOK_REPLAYED>
+
+const WEBHOOK_DELIVERY = z.object({
+  id: z.string(),
+  /** What the receiver knows it by: its `webhook-id`. */
+  event: z.string(),
+  type: z.string(),
+  createdAt: z.string(),
+  outcome: oneOf<'pending' | 'delivered' | 'failed'>(),
+  attempts: z.number(),
+  /** When it is tried next; null: no more. */
+  nextAt: z.string().nullable(),
+  lastAt: z.string().nullable(),
+  /** Of the last answer, where there was one. */
+  lastStatus: z.number().nullable(),
+  /** Why the last try failed. */
+  lastCode: z.string().nullable(),
+  /** Milliseconds that the last try took. */
+  lastMs: z.number().nullable(),
+})
+
+/** One event for one webhook, and how it went. @public */
+export type WebhookDelivery = z.output<typeof WEBHOOK_DELIVERY>
+
+const WEBHOOK_DELIVERY_PAGE = z.object({
+  data: z.array(WEBHOOK_DELIVERY).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type WebhookDeliveryPage = z.output<typeof WEBHOOK_DELIVERY_PAGE>
 
 const LINK = z.object({
   url: z.string(),
@@ -799,6 +901,8 @@ export type Scope =
   | 'operator.write'
   | 'session.own'
   | 'session.all'
+  | 'webhook.read'
+  | 'webhook.write'
 
 /** @public */
 export interface NewToken {
@@ -806,6 +910,31 @@ export interface NewToken {
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly days?: number | undefined
+}
+
+/** @public */
+export interface NewWebhook {
+  /** https, without a name, a password and a fragment. */
+  readonly url: string
+  readonly description?: string | undefined
+  /** Only of these is told. */
+  readonly steps?: readonly StepCode[] | undefined
+  readonly thin?: boolean | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface WebhookRotation {
+  /** How long the old secret signs too. */
+  readonly hours?: number | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface WebhookReplay {
+  /** This one; without it, all that have failed. */
+  readonly delivery?: string | undefined
+  readonly reason?: string | undefined
 }
 
 /** @public */
@@ -940,6 +1069,28 @@ export interface ListTokensQuery {
   readonly cursor?: string | undefined
   /** Only those of this one. */
   readonly operator?: string | undefined
+}
+
+/** @public */
+export interface ListWebhooksQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
+export interface RemoveWebhookQuery {
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface ListWebhookDeliveriesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+  readonly outcome?: 'pending' | 'delivered' | 'failed' | undefined
 }
 
 /** Follow the steps of all enrollments as they come. Needs: enrollment.read. */
@@ -1222,6 +1373,110 @@ export const createApi = (send: Send) => ({
   revokeToken: async (id: string, options?: CallOptions): Promise<void> => {
     await send({ method: 'DELETE', path: `/api/v1/tokens/${encodeURIComponent(id)}` }, options)
   },
+  /** List webhooks, oldest first. Needs: webhook.read. */
+  listWebhooks: async (
+    query: ListWebhooksQuery = {},
+    options?: CallOptions,
+  ): Promise<WebhookPage> =>
+    expect(
+      WEBHOOK_PAGE,
+      await send({ method: 'GET', path: withQuery('/api/v1/webhooks', { ...query }) }, options),
+    ),
+  /** Tell somebody of every step from now on. Needs: webhook.write. */
+  addWebhook: async (body: NewWebhook, options?: CallOptions): Promise<WebhookWithSecret> =>
+    expect(
+      WEBHOOK_WITH_SECRET,
+      await send({ method: 'POST', path: '/api/v1/webhooks', body }, options),
+    ),
+  /** Read a webhook. Needs: webhook.read. */
+  getWebhook: async (id: string, options?: CallOptions): Promise<Webhook> =>
+    expect(
+      WEBHOOK,
+      await send({ method: 'GET', path: `/api/v1/webhooks/${encodeURIComponent(id)}` }, options),
+    ),
+  /** Forget a webhook and all that was told to it. Needs: webhook.write. */
+  removeWebhook: async (
+    id: string,
+    query: RemoveWebhookQuery = {},
+    options?: CallOptions,
+  ): Promise<void> => {
+    await send(
+      {
+        method: 'DELETE',
+        path: withQuery(`/api/v1/webhooks/${encodeURIComponent(id)}`, { ...query }),
+      },
+      options,
+    )
+  },
+  /** Give a webhook another secret; for a while, both sign. Needs: webhook.write. */
+  rotateWebhookSecret: async (
+    id: string,
+    body?: WebhookRotation,
+    options?: CallOptions,
+  ): Promise<WebhookWithSecret> =>
+    expect(
+      WEBHOOK_WITH_SECRET,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/rotate`, body },
+        options,
+      ),
+    ),
+  /** Tell a webhook nothing for now. Needs: webhook.write. */
+  disableWebhook: async (id: string, body?: Reason, options?: CallOptions): Promise<Webhook> =>
+    expect(
+      WEBHOOK,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/disable`, body },
+        options,
+      ),
+    ),
+  /** Tell a webhook again, of what happened meanwhile too. Needs: webhook.write. */
+  enableWebhook: async (id: string, body?: Reason, options?: CallOptions): Promise<Webhook> =>
+    expect(
+      WEBHOOK,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/enable`, body },
+        options,
+      ),
+    ),
+  /** Send a webhook an event that nothing has caused. Needs: webhook.write. */
+  testWebhook: async (id: string, body?: Reason, options?: CallOptions): Promise<WebhookTest> =>
+    expect(
+      WEBHOOK_TEST,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/test`, body },
+        options,
+      ),
+    ),
+  /** Send deliveries once more: one, or all that have failed. Needs: webhook.write. */
+  replayWebhook: async (
+    id: string,
+    body?: WebhookReplay,
+    options?: CallOptions,
+  ): Promise<WebhookReplayed> =>
+    expect(
+      WEBHOOK_REPLAYED,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/replay`, body },
+        options,
+      ),
+    ),
+  /** List what a webhook was told, newest first. Needs: webhook.read. */
+  listWebhookDeliveries: async (
+    id: string,
+    query: ListWebhookDeliveriesQuery = {},
+    options?: CallOptions,
+  ): Promise<WebhookDeliveryPage> =>
+    expect(
+      WEBHOOK_DELIVERY_PAGE,
+      await send(
+        {
+          method: 'GET',
+          path: withQuery(`/api/v1/webhooks/${encodeURIComponent(id)}/deliveries`, { ...query }),
+        },
+        options,
+      ),
+    ),
   /** Make a link to the page of an enrollment, or of all. Needs: link.create. */
   createLink: async (body: NewLink, options?: CallOptions): Promise<Link> =>
     expect(LINK, await send({ method: 'POST', path: '/api/v1/links', body }, options)),

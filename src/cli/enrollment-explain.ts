@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { Explanation } from '../api-client/index.ts'
-import { explain, findExplanation, parseId } from '../model/index.ts'
+import { explainCode, findExplanation, parseId } from '../model/index.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { CommandError, ExitCode } from './exit.ts'
@@ -20,7 +20,7 @@ export const explainCommand = (terminal: Terminal): Command => {
     .action(async (subject: string, flags: Flags) => {
       const answer =
         parseId('enrollment', subject) === undefined
-          ? explainCode(subject)
+          ? requireExplanation(subject)
           : await explainEnrollment(subject, flags, terminal)
       const paint = createPaint(terminal.stdout)
       printAnswer(terminal, { format: flags.output, answer }, () =>
@@ -36,8 +36,8 @@ export const explainCommand = (terminal: Terminal): Command => {
   return addOutputOption(addClientOptions(command))
 }
 
-const explainCode = (code: string): Explanation => {
-  if (findExplanation(code) !== undefined) return { code, ...explain(code) }
+const requireExplanation = (code: string): Explanation => {
+  if (findExplanation(code) !== undefined) return explainCode(code)
   throw new CommandError(ExitCode.notFound, 'there is no such reason code (explanation_unknown)', {
     hint: 'See the reasons of enrollments: windfall enrollment list',
   })

@@ -123,6 +123,17 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/api/v1/tokens', 'token.own'],
   ['DELETE', '/api/v1/tokens/:id', 'token.own'],
 
+  ['GET', '/api/v1/webhooks', 'webhook.read'],
+  ['POST', '/api/v1/webhooks', 'webhook.write'],
+  ['GET', '/api/v1/webhooks/:id', 'webhook.read'],
+  ['DELETE', '/api/v1/webhooks/:id', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/rotate', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/disable', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/enable', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/test', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/replay', 'webhook.write'],
+  ['GET', '/api/v1/webhooks/:id/deliveries', 'webhook.read'],
+
   ['POST', '/api/v1/backups', 'owner of the data'],
 
   ['GET', '/livez', 'public'],

@@ -1,8 +1,7 @@
-import type { z } from 'zod'
-import { type Diagnosis, explain, type NamedConnection } from '../model/index.ts'
+import { type Diagnosis, describeStep, explainCode, type NamedConnection } from '../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
 import type { Funnel } from '../service/funnel/index.ts'
-import type { EnrollmentSummary, EnrollmentView, EXPLANATION, StepView } from './enrollment-view.ts'
+import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
 import type { FunnelView } from './funnel-view.ts'
 
 type Step = EnrollmentDossier['steps'][number]
@@ -31,7 +30,7 @@ export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView =>
     id: enrollment.id,
     state: enrollment.state,
     code: enrollment.code,
-    explanation: enrollment.code === null ? null : presentExplanation(enrollment.code),
+    explanation: enrollment.code === null ? null : explainCode(enrollment.code),
     diagnosis: diagnosis === undefined ? null : presentDiagnosis(diagnosis),
     simulated: enrollment.simulated,
     account: { id: account.id, name: account.name, fullName: account.fullName },
@@ -47,15 +46,10 @@ export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView =>
   }
 }
 
-export const presentExplanation = (code: string): z.output<typeof EXPLANATION> => ({
-  code,
-  ...explain(code),
-})
-
 const presentDiagnosis = ({ code, since }: Diagnosis): EnrollmentView['diagnosis'] => ({
   code,
   since: rfc3339(since),
-  explanation: presentExplanation(code),
+  explanation: explainCode(code),
 })
 
 const countWeakUses = (steps: readonly Step[]): EnrollmentView['weakAlgorithmUses'] => {
@@ -92,24 +86,7 @@ const presentCertificate = (
   notAfter: rfc3339(certificate.notAfter),
 })
 
-export const presentStep = (step: Step): StepView => ({
-  id: step.id,
-  at: rfc3339(step.at),
-  sinceMs: step.sinceMs,
-  code: step.code,
-  outcome: step.outcome,
-  state: step.state,
-  summary: step.summary,
-  remoteAddress: step.remoteAddress,
-  detail: step.detail,
-  explanation: step.outcome === 'ok' ? null : presentExplanation(reasonOf(step)),
-})
-
-/** Why a step was not `ok`: its reason, or where that was erased, what it was. */
-export const reasonOf = ({ detail, code }: Pick<StepView, 'detail' | 'code'>): string => {
-  const reason = detail['reason']
-  return typeof reason === 'string' ? reason : code
-}
+export const presentStep = (step: Step): StepView => describeStep(step)
 
 export const presentSummary = (record: Record): EnrollmentSummary => ({
   id: record.id,

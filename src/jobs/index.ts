@@ -1,3 +1,4 @@
+export { startAnnouncing } from './announce.ts'
 export { startCheckpoints } from './checkpoint.ts'
 export { startExpiry } from './expire.ts'
 export { startForgetting } from './forget.ts'

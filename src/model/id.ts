@@ -13,6 +13,8 @@ const PREFIXES = {
   session: 'ses',
   step: 'stp',
   token: 'tok',
+  webhook: 'whk',
+  webhookDelivery: 'whd',
 } as const
 
 export type Noun = keyof typeof PREFIXES
@@ -32,6 +34,8 @@ export type OperatorId = Id<'operator'>
 export type SessionId = Id<'session'>
 export type StepId = Id<'step'>
 export type TokenId = Id<'token'>
+export type WebhookId = Id<'webhook'>
+export type WebhookDeliveryId = Id<'webhookDelivery'>
 
 // Crockford's base 32 in lower case: digits and letters sort as their values do.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

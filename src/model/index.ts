@@ -49,6 +49,8 @@ export {
   type StepId,
   type TokenId,
   timeOfId,
+  type WebhookDeliveryId,
+  type WebhookId,
 } from './id.ts'
 export { JOB_STATES, type JobOutcome, type JobState, retryDelay } from './job.ts'
 export type { JsonObject, JsonValue } from './json.ts'
@@ -71,6 +73,14 @@ export {
   type StepMark,
 } from './silence.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
+export {
+  describeStep,
+  describeStepEvent,
+  type ExplainedCode,
+  explainCode,
+  reasonOf,
+  STEP_EVENT_TYPE,
+} from './step-event.ts'
 export {
   ENROLLMENT_COLUMNS,
   FUNNEL_COLUMNS,

@@ -17,6 +17,8 @@ export const PERMISSIONS = [
   'session.all',
   'token.own',
   'token.all',
+  'webhook.read',
+  'webhook.write',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -33,6 +35,8 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'operator.read',
     'session.own',
     'token.own',
+    'webhook.read',
+    'webhook.write',
   ]),
   helpdesk: new Set([
     'enrollment.read',
@@ -48,6 +52,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'diagnosis.read',
     'operator.read',
     'session.own',
+    'webhook.read',
   ]),
 }
 

@@ -159,6 +159,7 @@ export {
 export {
   countSteps,
   deleteOldSteps,
+  findStep,
   insertStep,
   listSteps,
   listStepsAfter,
@@ -200,3 +201,26 @@ export { afterCommit, transact } from './transact.ts'
 export { unlessUnavailable } from './unavailable.ts'
 export { findDatabaseVersion } from './version.ts'
 export { isUniqueViolation } from './violation.ts'
+export {
+  advanceWebhook,
+  changeWebhook,
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  listEnabledWebhooks,
+  listWebhooks,
+  noteWebhookFailure,
+  type Webhook,
+  type WebhookChange,
+} from './webhook.ts'
+export {
+  type DeliveryFilter,
+  deleteOldDeliveries,
+  findNextDelivery,
+  insertDeliveries,
+  listDeliveries,
+  listDueDeliveries,
+  noteDelivery,
+  replayDeliveries,
+  type WebhookDelivery,
+} from './webhook-delivery.ts'

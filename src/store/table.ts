@@ -24,6 +24,8 @@ const TABLES = Object.keys({
   throttle: 0,
   idempotency: 0,
   job: 0,
+  webhook: 0,
+  webhook_delivery: 0,
   acme_account: 0,
   acme_certificate: 0,
   acme_schedule: 0,

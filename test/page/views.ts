@@ -1,5 +1,5 @@
 import type { EnrollmentView, StepView } from '../../src/http/enrollment-view.ts'
-import { presentExplanation } from '../../src/http/present.ts'
+import { explainCode } from '../../src/model/index.ts'
 
 const START = Date.parse('2026-10-03T14:03:22.418Z')
 const at = (ms: number): string => new Date(START + ms).toISOString()
@@ -183,7 +183,7 @@ export const refused: EnrollmentView = {
       state: null,
       summary: 'The challenge was given to another enrollment.',
       remoteAddress: '192.0.2.99',
-      explanation: presentExplanation('challenge_unknown'),
+      explanation: explainCode('challenge_unknown'),
       detail: { reason: 'challenge_unknown', attributes: { UDID: '00008030-000000000000002E' } },
     },
     ...take(6).slice(2),
@@ -196,7 +196,7 @@ export const refused: EnrollmentView = {
       state: 'refused',
       summary: 'Build 22A380 is iOS 18.0; this organisation asks for 18.1.',
       remoteAddress: '2001:db8::17',
-      explanation: presentExplanation('os_too_old'),
+      explanation: explainCode('os_too_old'),
       detail: { reason: 'os_too_old', build: '22A380', version: '18.0', minimum: '18.1' },
     },
   ],

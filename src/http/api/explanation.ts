@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { ServiceError } from '../../errors.ts'
-import { EXPLAINED_CODES, findExplanation } from '../../model/index.ts'
+import { EXPLAINED_CODES, explainCode, findExplanation } from '../../model/index.ts'
 import { EXPLANATION } from '../enrollment-view.ts'
-import { presentExplanation } from '../present.ts'
 import { NOTHING, ok, operation } from './operation.ts'
 
 const EXPLANATIONS = z
@@ -20,7 +19,7 @@ export const explanationOperations = [
       asks: NOTHING,
       answers: ok(EXPLANATIONS),
     },
-    async () => ({ data: EXPLAINED_CODES.map(presentExplanation) }),
+    async () => ({ data: EXPLAINED_CODES.map(explainCode) }),
   ),
   operation(
     {
@@ -33,7 +32,7 @@ export const explanationOperations = [
       problems: { 404: ['explanation_unknown'] },
     },
     async (_, { params: { code } }) => {
-      if (findExplanation(code) !== undefined) return presentExplanation(code)
+      if (findExplanation(code) !== undefined) return explainCode(code)
       throw new ServiceError('not_found', 'explanation_unknown', 'there is no such reason code')
     },
   ),

@@ -22,6 +22,7 @@ import { ownerOperations, serverOperations } from './server.ts'
 import type { ApiOptions } from './services.ts'
 import { sessionOperations } from './session.ts'
 import { tokenOperations } from './token.ts'
+import { webhookOperations } from './webhook.ts'
 
 const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
@@ -35,6 +36,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...operatorOperations,
   ...sessionOperations,
   ...tokenOperations,
+  ...webhookOperations,
   ...linkOperations,
   ...serverOperations,
 ]

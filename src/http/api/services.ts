@@ -16,6 +16,7 @@ import type {
   SetUpService,
   Standing,
 } from '../../service/operator/index.ts'
+import type { WebhookService } from '../../service/webhook/index.ts'
 
 /** What the API is in front of. */
 export interface ApiOptions {
@@ -36,4 +37,5 @@ export interface ApiOptions {
   readonly diagnose: Diagnose
   readonly requestLimit: RequestLimit
   readonly once: Once
+  readonly webhooks: WebhookService
 }

@@ -1,6 +1,5 @@
-import { isEnded } from '../../model/index.ts'
+import { isEnded, reasonOf } from '../../model/index.ts'
 import type { EnrollmentView } from '../enrollment-view.ts'
-import { reasonOf } from '../present.ts'
 
 /** Whether something is still to come. */
 export const isUnderWay = ({ state }: EnrollmentView): boolean =>

@@ -1,7 +1,6 @@
-import { explain } from '../../model/index.ts'
+import { explain, reasonOf } from '../../model/index.ts'
 import type { EnrollmentView, StepView } from '../enrollment-view.ts'
 import { type Html, html } from '../html.ts'
-import { reasonOf } from '../present.ts'
 import { renderFields } from './detail.ts'
 import { formatDay, formatDuration, formatTime } from './format.ts'
 import { OUTCOMES, STATES, STEPS } from './wording.ts'
