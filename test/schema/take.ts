@@ -63,7 +63,11 @@ await db
 await transact(db, (tx) =>
   server.app.core.jobs.enqueue(tx, { kind: 'none', key: 'key', subject: 'subject', payload: {} }),
 )
-const { audit } = server.app.core.services
+const { audit, webhooks } = server.app.core.services
+const by = { by: { name: 'owner', origin: undefined } }
+const { webhook } = await webhooks.add({ url: 'https://hooks.example.com/' }, by)
+await webhooks.rotate(webhook.id, 24, by)
+await webhooks.test(webhook.id, by)
 await audit.retire({ before: now + 1, limit: 1 })
 await audit.checkpoint()
 const schema = (await listMigrationsDone(db)).at(-1)
