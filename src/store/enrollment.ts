@@ -114,6 +114,19 @@ export const countEnrollmentsUnderWay = async (
   return new Map(rows.map(({ state, count }) => [state, count]))
 }
 
+/** Those between sign-in and configuration, the newest first. */
+export const listEnrollmentsUnderWay = async (
+  db: Executor,
+  limit: number,
+): Promise<readonly Pick<Enrollment, 'id' | 'state'>[]> =>
+  await db
+    .selectFrom('enrollment')
+    .select(['id', 'state'])
+    .where('state', 'in', STATES_UNDER_WAY)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+
 export interface EnrollmentMove {
   readonly from: EnrollmentState
   readonly to: EnrollmentState

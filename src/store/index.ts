@@ -111,6 +111,7 @@ export {
   type EnrollmentMove,
   findEnrollment,
   insertEnrollment,
+  listEnrollmentsUnderWay,
   listExpiredEnrollments,
   moveEnrollment,
 } from './enrollment.ts'
@@ -120,6 +121,7 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
+export { FUNNEL_STATES, type FunnelRow, type FunnelState, listFunnelRows } from './funnel.ts'
 export {
   changeFlow,
   type Flow,
@@ -149,6 +151,20 @@ export {
   type KeyedRequest,
   storeAnswer,
 } from './idempotency.ts'
+export {
+  cancelJobs,
+  claimJob,
+  countJobs,
+  deleteOldJobs,
+  findJob,
+  finishJob,
+  type Held,
+  insertJob,
+  type Job,
+  postponeJob,
+  releaseJob,
+  renewJob,
+} from './job.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { type Move, readMove, refuseMoved, removeMove, writeMove } from './move.ts'
@@ -187,12 +203,14 @@ export {
 export {
   countSteps,
   deleteOldSteps,
+  findStep,
   insertStep,
   listSteps,
   listStepsAfter,
   type Step,
   type StepFilter,
 } from './step.ts'
+export { listStepMarks, type StepMarkRow } from './step-mark.ts'
 export {
   findLastPlace,
   findPlace,
@@ -227,3 +245,26 @@ export { afterCommit, transact } from './transact.ts'
 export { unlessUnavailable } from './unavailable.ts'
 export { findDatabaseVersion } from './version.ts'
 export { isUniqueViolation } from './violation.ts'
+export {
+  advanceWebhook,
+  changeWebhook,
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  listEnabledWebhooks,
+  listWebhooks,
+  noteWebhookFailure,
+  type Webhook,
+  type WebhookChange,
+} from './webhook.ts'
+export {
+  type DeliveryFilter,
+  deleteOldDeliveries,
+  findNextDelivery,
+  insertDeliveries,
+  listDeliveries,
+  listDueDeliveries,
+  noteDelivery,
+  replayDeliveries,
+  type WebhookDelivery,
+} from './webhook-delivery.ts'

@@ -11,6 +11,9 @@ import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
 import { flowOperations } from './flow.ts'
 import { flowDeviceOperations } from './flow-device.ts'
+import { csvOperations } from './csv.ts'
+import { explanationOperations } from './explanation.ts'
+import { funnelOperations } from './funnel.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
@@ -22,10 +25,14 @@ import { ownerOperations, serverOperations } from './server.ts'
 import type { ApiOptions } from './services.ts'
 import { sessionOperations } from './session.ts'
 import { tokenOperations } from './token.ts'
+import { webhookOperations } from './webhook.ts'
 
 const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
   ...eventOperations,
+  ...explanationOperations,
+  ...funnelOperations,
+  ...csvOperations,
   ...accountOperations,
   ...accountImportOperations,
   ...flowOperations,
@@ -35,6 +42,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...operatorOperations,
   ...sessionOperations,
   ...tokenOperations,
+  ...webhookOperations,
   ...linkOperations,
   ...serverOperations,
 ]

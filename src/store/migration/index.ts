@@ -6,6 +6,8 @@ import { accountSource } from './0003-account-source-expand.ts'
 import { directories } from './0004-directories-expand.ts'
 import { flows } from './0006-flows-expand.ts'
 import { supportCode } from './0009-support-code-expand.ts'
+import { jobs } from './0002-jobs-expand.ts'
+import { webhooks } from './0007-webhooks-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
@@ -17,6 +19,8 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-directories-expand': directories,
   '0009-support-code-expand': supportCode,
   '0006-flows-expand': flows,
+  '0002-jobs-expand': jobs,
+  '0007-webhooks-expand': webhooks,
 }
 
 /**
