@@ -46,6 +46,7 @@ import {
   openOidcSignIn,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
+import { createUpdateService } from './service/update/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
 import {
   type Database,
@@ -169,6 +170,7 @@ export const openCore = async (
       health,
     }),
     signIn: createSignIn(shared),
+    updates: createUpdateService({ ...shared, template }),
     scep: createScepService({
       ...shared,
       authority,

@@ -105,6 +105,7 @@ const STEP_CODE = oneOf<
   | 'phase3_answered'
   | 'phase3_redirected'
   | 'phase3_refused'
+  | 'update_sent'
   | 'service_certificate_issued'
   | 'expired'
   | 'withdrawn'
@@ -486,6 +487,51 @@ const LINK = z.object({
 /** A link that works once. @public */
 export type Link = z.output<typeof LINK>
 
+const PROFILE_SPREAD = z.object({
+  /** SHA-256 of the template, hexadecimal. */
+  current: z.string(),
+  versions: z
+    .array(
+      z.object({
+        /** As `current`; null where it is not known which version the device holds. */
+        version: z.string().nullable(),
+        devices: z.number(),
+      }),
+    )
+    .readonly(),
+})
+
+/** How many devices hold which final profile. @public */
+export type ProfileSpread = z.output<typeof PROFILE_SPREAD>
+
+const OUTDATED_DEVICE = z.object({
+  id: z.string(),
+  /** As `current`; null where it is not known which version the device holds. */
+  version: z.string().nullable(),
+  updatedAt: z.string(),
+  account: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+  }),
+  device: z.object({
+    id: z.string(),
+    serialNumber: z.string().nullable(),
+    product: z.string().nullable(),
+  }),
+})
+
+/** A device whose final profile is an earlier one. @public */
+export type OutdatedDevice = z.output<typeof OUTDATED_DEVICE>
+
+const OUTDATED_DEVICE_PAGE = z.object({
+  data: z.array(OUTDATED_DEVICE).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type OutdatedDevicePage = z.output<typeof OUTDATED_DEVICE_PAGE>
+
 const FINDING = z.object({
   /** What was looked at. */
   name: z.string(),
@@ -778,6 +824,14 @@ export interface ListTokensQuery {
   readonly operator?: string | undefined
 }
 
+/** @public */
+export interface ListOutdatedDevicesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
 /** Follow the steps of all enrollments as they come. Needs: enrollment.read. */
 export const followStepsPath = (query: FollowStepsQuery = {}): string =>
   withQuery('/api/v1/events', { ...query })
@@ -1030,6 +1084,24 @@ export const createApi = (send: Send) => ({
   /** Make a link that makes the first owner. Needs: operator.write. */
   createSetUpLink: async (options?: CallOptions): Promise<Link> =>
     expect(LINK, await send({ method: 'POST', path: '/api/v1/set-up-links' }, options)),
+  /** Count the devices that hold each version of the final profile. Needs: enrollment.read. */
+  getProfileSpread: async (options?: CallOptions): Promise<ProfileSpread> =>
+    expect(
+      PROFILE_SPREAD,
+      await send({ method: 'GET', path: '/api/v1/profile-versions' }, options),
+    ),
+  /** List the devices that hold another version than the current one. Needs: enrollment.read. */
+  listOutdatedDevices: async (
+    query: ListOutdatedDevicesQuery = {},
+    options?: CallOptions,
+  ): Promise<OutdatedDevicePage> =>
+    expect(
+      OUTDATED_DEVICE_PAGE,
+      await send(
+        { method: 'GET', path: withQuery('/api/v1/outdated-devices', { ...query }) },
+        options,
+      ),
+    ),
   /** Look at database, keys and certificates. Needs: diagnosis.read. */
   getDiagnosis: async (options?: CallOptions): Promise<Diagnosis> =>
     expect(DIAGNOSIS, await send({ method: 'GET', path: '/api/v1/diagnosis' }, options)),

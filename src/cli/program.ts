@@ -16,6 +16,7 @@ import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import type { Terminal } from './terminal.ts'
 import { tokenCommand } from './token.ts'
+import { updateCommand } from './update.ts'
 
 /** Every command there is. It throws instead of ending the process, and prints to the given terminal. */
 export const createProgram = (terminal: Terminal): Command => {
@@ -26,6 +27,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
+    .addCommand(updateCommand(terminal))
     .addCommand(operatorCommand(terminal))
     .addCommand(tokenCommand(terminal))
     .addCommand(auditCommand(terminal))

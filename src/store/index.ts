@@ -129,6 +129,12 @@ export type { Page } from './page.ts'
 export { erasePerson, eraseQuietEnrollments, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
+export {
+  countProfileVersions,
+  listOutdated,
+  type Outdated,
+  type ProfileVersionCount,
+} from './profile-version.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export {
   endAllSessions,

@@ -19,6 +19,7 @@ import { ownerOperations, serverOperations } from './server.ts'
 import type { ApiOptions } from './services.ts'
 import { sessionOperations } from './session.ts'
 import { tokenOperations } from './token.ts'
+import { updateOperations } from './update.ts'
 
 const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
@@ -30,6 +31,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...sessionOperations,
   ...tokenOperations,
   ...linkOperations,
+  ...updateOperations,
   ...serverOperations,
 ]
 

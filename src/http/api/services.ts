@@ -15,6 +15,7 @@ import type {
   SetUpService,
   Standing,
 } from '../../service/operator/index.ts'
+import type { UpdateService } from '../../service/update/index.ts'
 
 /** What the API is in front of. */
 export interface ApiOptions {
@@ -33,5 +34,6 @@ export interface ApiOptions {
   readonly backups: BackupService
   readonly diagnose: Diagnose
   readonly requestLimit: RequestLimit
+  readonly updates: UpdateService
   readonly once: Once
 }

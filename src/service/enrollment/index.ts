@@ -16,6 +16,7 @@ import { expireEnrollments } from './expire.ts'
 import { beginEnrollment, offerProfile } from './offer.ts'
 import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
+import { updateConfiguration } from './update.ts'
 
 export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
@@ -28,6 +29,8 @@ export interface EnrollmentService {
   begin(account: Account, origin: Origin): Promise<EnrollmentId>
   offer(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
+  /** The current final profile of a device that is configured. */
+  update(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   expire(): Promise<number>
   get(id: EnrollmentId): Promise<EnrollmentDossier>
   /** Those of one account holder, oldest first. */
@@ -42,6 +45,7 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   begin: (account, origin) => beginEnrollment(options, account, origin),
   offer: (id, origin) => offerProfile(options, id, origin),
   answer: (body, origin) => answerProfileRequest(options, body, origin),
+  update: (id, origin) => updateConfiguration(options, id, origin),
   expire: () => expireEnrollments(options),
   get: (id) => getEnrollment(options.db, id),
   ofAccount: (id) => getEnrollmentsOf(options.db, id),

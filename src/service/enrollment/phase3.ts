@@ -88,7 +88,7 @@ const deliver = async (
     : await configure(options, message)
 }
 
-interface Parties {
+export interface Parties {
   readonly enrollment: Enrollment
   readonly device: Device
   readonly account: Account
@@ -109,18 +109,27 @@ const findParties = async (
   if (enrollment === undefined || device === undefined || account === undefined) {
     throw new Error('a certificate belongs to an enrollment that is not whole')
   }
-  const now = clock.now()
+  const parties = { enrollment, device, account }
+  requireStanding(parties, certificate, clock.now())
+  const isSame =
+    attributes.udid === device.udid && (attributes.serialNumber ?? null) === device.serialNumber
+  if (isSame) return parties
+  const detail = 'the certificate belongs to another device'
+  throw new PhaseRefused('device_mismatch', detail, enrollment)
+}
+
+/** Whether the device may have its configuration at `now`, as certificate, enrollment and account stand. @throws PhaseRefused */
+export const requireStanding = (
+  { enrollment, account }: Parties,
+  certificate: Certificate,
+  now: number,
+): void => {
   const refusals: readonly (readonly [code: string, applies: boolean, detail: string])[] = [
     ['certificate_revoked', certificate.revokedAt !== null, 'the certificate is revoked'],
     [
       'certificate_expired',
       now < certificate.notBefore || now > certificate.notAfter,
       'the certificate is not valid now',
-    ],
-    [
-      'device_mismatch',
-      attributes.udid !== device.udid || (attributes.serialNumber ?? null) !== device.serialNumber,
-      'the certificate belongs to another device',
     ],
     [
       'enrollment_state',
@@ -132,22 +141,25 @@ const findParties = async (
   for (const [code, applies, detail] of refusals) {
     if (applies) throw new PhaseRefused(code, detail, enrollment)
   }
-  return { enrollment, device, account }
 }
 
 interface Composed {
   readonly profile: PlistDict
+  /** Of the template. */
+  readonly version: string
   readonly minted: readonly MintedChallenge[]
 }
 
-const compose = async (
+/** The final profile of a device, and the challenges in it. */
+export const compose = async (
   options: EnrollmentOptions,
   { enrollment, device, account }: Parties,
-  { attributes }: Phase3Message,
+  { attributes }: Pick<Phase3Message, 'attributes'>,
 ): Promise<Composed> => {
   const { masterKey, clock, settings } = options
   const minted: MintedChallenge[] = []
-  const profile = effectiveProfile(await options.template.read(), {
+  const { content, version } = await options.template.read()
+  const profile = effectiveProfile(content, {
     settings: settings.profile,
     variables: variables(settings, { enrollment, account, attributes }),
     mint: (subject) => {
@@ -163,7 +175,7 @@ const compose = async (
       return challenge.secret
     },
   })
-  return { profile, minted }
+  return { profile, version, minted }
 }
 
 const variables = (
@@ -195,10 +207,10 @@ const variables = (
 const FIRST_WITH_AES = { major: 5, minor: 0, patch: 0 }
 
 /** @throws PhaseRefused `legacy_not_allowed`: the device could not open what it would get */
-const chooseCipher = (
+export const chooseCipher = (
   { settings }: EnrollmentOptions,
   { enrollment }: Parties,
-  { attributes: { product = '', build } }: Phase3Message,
+  { attributes: { product = '', build } }: Pick<Phase3Message, 'attributes'>,
 ): Cipher => {
   const version =
     build !== undefined && platformOf(product) === 'ios' ? osVersionOf('ios', build) : undefined
@@ -212,7 +224,7 @@ const chooseCipher = (
   return settings.allowLegacy && isLegacy ? 'des-ede3-cbc' : 'aes-256-cbc'
 }
 
-const encryptAndSign = async (
+export const encryptAndSign = async (
   options: EnrollmentOptions,
   profile: PlistDict,
   sealing: { readonly recipient: VerifiedMessage['signer']; readonly cipher: Cipher },
@@ -255,7 +267,10 @@ const record = async (
       },
       weakUses: uses,
       origin: message.origin,
-      changes: weakAlgorithms === undefined ? {} : { weakAlgorithms },
+      changes: {
+        profileVersion: delivery.version,
+        ...(weakAlgorithms !== undefined && { weakAlgorithms }),
+      },
     })
     if (!isMoved) return false
     for (const challenge of minted) await insertChallenge(tx, challenge.record)
@@ -269,7 +284,7 @@ const record = async (
   })
 }
 
-const payloadTypes = (profile: PlistDict): readonly string[] =>
+export const payloadTypes = (profile: PlistDict): readonly string[] =>
   (getArray(profile, 'PayloadContent') ?? []).map((payload) =>
     String(expectDict(payload).get('PayloadType')),
   )

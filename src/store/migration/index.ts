@@ -2,12 +2,16 @@ import { type Kysely, sql } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration'
 import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
+import { profileVersions } from './0008-profile-versions-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
  * the release before can go on with the database (docs/architecture.md): `-expand`, or `-contract`.
  */
-export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-first': first }
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-first': first,
+  '0008-profile-versions-expand': profileVersions,
+}
 
 /**
  * Brings the schema of `db` up to date, or up to the migration `until`, in one transaction: all of it, or nothing.
