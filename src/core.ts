@@ -52,6 +52,7 @@ import {
   createStanding,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
+import { createUpdateService } from './service/update/index.ts'
 import { createWebhookService, WEBHOOK_JOB } from './service/webhook/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
 import {
@@ -209,6 +210,7 @@ export const openCore = async (
       askElsewhere: directories.askElsewhere,
     }),
     proxySignIn: config.signIn,
+    updates: createUpdateService({ ...shared, flows: flowBook }),
     scep: createScepService({
       ...shared,
       authority,

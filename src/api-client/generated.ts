@@ -170,6 +170,7 @@ const STEP_CODE = oneOf<
   | 'phase3_answered'
   | 'phase3_redirected'
   | 'phase3_refused'
+  | 'update_sent'
   | 'service_certificate_issued'
   | 'error_reported'
   | 'expired'
@@ -1028,6 +1029,55 @@ const LINK = z.object({
 /** A link that works once. @public */
 export type Link = z.output<typeof LINK>
 
+const HELD_VERSIONS = z.object({
+  data: z
+    .array(
+      z.object({
+        /** The name of the flow that the device began by. */
+        flow: z.string(),
+        /** SHA-256 of the template, hexadecimal; null where it is not known which. */
+        version: z.string().nullable(),
+        devices: z.number(),
+        /** Whether a device that came now would get it. */
+        isCurrent: z.boolean(),
+      }),
+    )
+    .readonly(),
+})
+
+/** How many devices hold which final profile. @public */
+export type HeldVersions = z.output<typeof HELD_VERSIONS>
+
+const OUTDATED_DEVICE = z.object({
+  id: z.string(),
+  /** The name of the flow that the device began by. */
+  flow: z.string(),
+  /** SHA-256 of the template, hexadecimal; null where it is not known which. */
+  version: z.string().nullable(),
+  updatedAt: z.string(),
+  account: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+  }),
+  device: z.object({
+    id: z.string(),
+    serialNumber: z.string().nullable(),
+    product: z.string().nullable(),
+  }),
+})
+
+/** A device whose final profile is an earlier one. @public */
+export type OutdatedDevice = z.output<typeof OUTDATED_DEVICE>
+
+const OUTDATED_DEVICE_PAGE = z.object({
+  data: z.array(OUTDATED_DEVICE).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type OutdatedDevicePage = z.output<typeof OUTDATED_DEVICE_PAGE>
+
 const FINDING = z.object({
   /** What was looked at. */
   name: z.string(),
@@ -1598,6 +1648,14 @@ export interface ListWebhookDeliveriesQuery {
   readonly outcome?: 'pending' | 'delivered' | 'failed' | undefined
 }
 
+/** @public */
+export interface ListOutdatedDevicesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
 /** Follow the steps of all enrollments as they come. Needs: enrollment.read. */
 export const followStepsPath = (query: FollowStepsQuery = {}): string =>
   withQuery('/api/v1/events', { ...query })
@@ -2159,6 +2217,21 @@ export const createApi = (send: Send) => ({
   /** Make a link that makes the first owner. Needs: operator.write. */
   createSetUpLink: async (options?: CallOptions): Promise<Link> =>
     expect(LINK, await send({ method: 'POST', path: '/api/v1/set-up-links' }, options)),
+  /** Count the devices that hold each version of the final profile. Needs: enrollment.read. */
+  listHeldVersions: async (options?: CallOptions): Promise<HeldVersions> =>
+    expect(HELD_VERSIONS, await send({ method: 'GET', path: '/api/v1/profile-versions' }, options)),
+  /** List the devices that hold another version than the current one. Needs: enrollment.read. */
+  listOutdatedDevices: async (
+    query: ListOutdatedDevicesQuery = {},
+    options?: CallOptions,
+  ): Promise<OutdatedDevicePage> =>
+    expect(
+      OUTDATED_DEVICE_PAGE,
+      await send(
+        { method: 'GET', path: withQuery('/api/v1/outdated-devices', { ...query }) },
+        options,
+      ),
+    ),
   /** Look at database, keys and certificates. Needs: diagnosis.read. */
   getDiagnosis: async (options?: CallOptions): Promise<Diagnosis> =>
     expect(DIAGNOSIS, await send({ method: 'GET', path: '/api/v1/diagnosis' }, options)),

@@ -20,6 +20,7 @@ import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import type { Terminal } from './terminal.ts'
 import { tokenCommand } from './token.ts'
+import { updateCommand } from './update.ts'
 import { webhookCommand } from './webhook.ts'
 
 /** Every command there is. It throws instead of ending the process, and prints to the given terminal. */
@@ -35,6 +36,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(flowCommand(terminal))
     .addCommand(applyCommand(terminal))
     .addCommand(pullCommand(terminal))
+    .addCommand(updateCommand(terminal))
     .addCommand(operatorCommand(terminal))
     .addCommand(tokenCommand(terminal))
     .addCommand(webhookCommand(terminal))

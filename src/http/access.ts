@@ -140,6 +140,9 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/audit/verify', 'audit.read'],
   ['POST', '/api/v1/audit/exports', 'audit.read'],
 
+  ['GET', '/api/v1/profile-versions', 'enrollment.read'],
+  ['GET', '/api/v1/outdated-devices', 'enrollment.read'],
+
   ['GET', '/api/v1/diagnosis', 'diagnosis.read'],
 
   ['GET', '/api/v1/directories', 'directory.read'],

@@ -121,7 +121,6 @@ export {
   findEnrollmentRecord,
   listEnrollments,
 } from './enrollment-record.ts'
-export { FUNNEL_STATES, type FunnelRow, type FunnelState, listFunnelRows } from './funnel.ts'
 export {
   changeFlow,
   type Flow,
@@ -130,6 +129,7 @@ export {
   findFlowRevision,
   holdFlow,
   insertFlow,
+  listFlowNames,
   listFlows,
   removeFlow,
 } from './flow.ts'
@@ -143,6 +143,7 @@ export {
   putFlowDevices,
 } from './flow-device.ts'
 export { syncFolder } from './folder.ts'
+export { FUNNEL_STATES, type FunnelRow, type FunnelState, listFunnelRows } from './funnel.ts'
 export {
   claimRequest,
   deleteOldRequests,
@@ -188,6 +189,13 @@ export type { Page } from './page.ts'
 export { erasePerson, eraseQuietEnrollments, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
+export {
+  type CurrentVersion,
+  countProfileVersions,
+  listOutdated,
+  type Outdated,
+  type ProfileVersionCount,
+} from './profile-version.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export {
   endAllSessions,

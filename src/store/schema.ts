@@ -201,6 +201,7 @@ interface EnrollmentTable {
   device_id: DeviceId | null
   simulated: number
   weak_algorithms: string
+  profile_version: string | null
   remote_address: string
   user_agent: string | null
   created_at: number

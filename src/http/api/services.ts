@@ -18,6 +18,7 @@ import type {
   SetUpService,
   Standing,
 } from '../../service/operator/index.ts'
+import type { UpdateService } from '../../service/update/index.ts'
 import type { WebhookService } from '../../service/webhook/index.ts'
 
 /** What the API is in front of. */
@@ -40,6 +41,7 @@ export interface ApiOptions {
   readonly backups: BackupService
   readonly diagnose: Diagnose
   readonly requestLimit: RequestLimit
+  readonly updates: UpdateService
   readonly once: Once
   readonly webhooks: WebhookService
 }

@@ -139,6 +139,11 @@ export const STEPS: Readonly<Record<StepCode, StepWording>> = {
     title: 'Configuration refused',
     meaning: 'Phase 3: the request for the final profile was refused.',
   },
+  update_sent: {
+    title: 'Update sent',
+    meaning:
+      'The account holder fetched the current final profile, signed as before and encrypted so that only this device can read it.',
+  },
   service_certificate_issued: {
     title: 'Service certificate issued',
     meaning:

@@ -27,6 +27,7 @@ import { answerProfileRequest } from './profile-request.ts'
 import { removeDevice } from './remove.ts'
 import { reportError } from './report.ts'
 import { type WatchedRecord, withSilences } from './silence.ts'
+import { updateConfiguration } from './update.ts'
 
 export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
 export type { EnrollmentOptions } from './context.ts'
@@ -47,6 +48,8 @@ export interface EnrollmentService {
   beginDevice(choices: FlowChoices, origin: Origin): Promise<EnrollmentId>
   offer(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
+  /** The current final profile of a device that is configured. */
+  update(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   expire(): Promise<number>
   get(id: EnrollmentId): Promise<EnrollmentDossier>
   /** What the device will show, and what the final profile does. @throws ServiceError as `readOutlook` */
@@ -70,6 +73,7 @@ export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentS
   beginDevice: (choices, origin) => beginDevice(options, choices, origin),
   offer: (id, origin) => offerProfile(options, id, origin),
   answer: (body, origin) => answerProfileRequest(options, body, origin),
+  update: (id, origin) => updateConfiguration(options, id, origin),
   expire: () => expireEnrollments(options),
   get: (id) => getEnrollment(options.db, id, options.clock.now()),
   outlook: (flowId = null) => readOutlook(options, flowId),
