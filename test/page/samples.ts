@@ -30,6 +30,19 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     name: 'anna.novakova',
     problem: 'That account name and password do not belong together. Check both and try again.',
   }),
+  'sign-in-provider': signInPage({
+    organization,
+    action: '/enroll',
+    provider: { href: '/enroll/oidc', label: 'Example ID' },
+  }),
+  'sign-in-proxy': signInPage({
+    organization,
+    action: '/enroll',
+    hasPassword: false,
+    proxyAction: '/enroll/proxy',
+    identity: { name: 'anna.novakova', fullName: 'Anna Nováková' },
+    provider: { href: '/enroll/oidc', label: 'Example ID' },
+  }),
   'operator-sign-in': operatorSignInPage({ organization, action: '/console/sign-in' }),
   'operator-sign-in-provider': operatorSignInPage({
     organization,

@@ -85,3 +85,18 @@ test('names the organisation in the title and the header of every portal page', 
   assert.match(page, /<title>Not found · Ängström &amp; Söhne<\/title>/)
   assert.match(page, /<header class="top"><a class="brand" href="\/">.*>Ä<.*Ängström &amp; Söhne/)
 })
+
+test('offers each way to sign in that is on, and whatever a proxy says of somebody is text', () => {
+  const organization = 'ACME Inc.'
+  const provider = { href: '/enroll/oidc?a=1&b=2', label: 'Example "ID"' }
+  const all = signInPage({ organization, action: '/enroll', provider })
+  assert.match(all, /href="\/enroll\/oidc\?a=1&amp;b=2">Sign in with Example &quot;ID&quot;</)
+  assert.match(all, /type="password"/)
+  const hostile = '<script>alert(1)</script>'
+  const page = signInPage({
+    ...{ organization, action: '/enroll', hasPassword: false, proxyAction: '/enroll/proxy' },
+    identity: { name: hostile, fullName: `"${hostile}` },
+  })
+  assert.doesNotMatch(page, /<script|type="password"/)
+  assert.match(page, /action="\/enroll\/proxy"/)
+})
