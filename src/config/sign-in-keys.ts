@@ -27,7 +27,7 @@ export const signInKeys = {
       proxyHeader: identityHeader.optional().register(descriptions, {
         meaning: 'The header in which the proxies of `proxy.trusted` say who has signed in there.',
         advice:
-          'The proxy sets it on `/enroll` itself, whatever its client sent, together with `X-Windfall-Proxy-Secret`.',
+          'The proxy sets it on `/enroll` and `/e` itself, whatever its client sent, together with `X-Windfall-Proxy-Secret`.',
         fallback: 'none',
       }),
       proxySecret: proxySecret.optional().register(descriptions, {

@@ -8,14 +8,13 @@ import { createNetworks } from './networks.ts'
 /** With it a proxy shows that it is one: its address alone shows no more than the machine. */
 const SECRET_HEADER = 'x-windfall-proxy-secret'
 
-/** What is read of who has signed in at a proxy lies below these paths. */
-const PREFIXES = ['/enroll', '/e']
+/** Where enrolling begins: nothing else is told who has signed in at a proxy. */
+const BEGINNINGS = /^\/(?:enroll|e)(?:[/?]|$)/
 
 type HeaderSettings = Config['signIn']
 
 /**
- * Reads who has signed in at a trusted proxy: only of the proxy's own connection, with its secret, and below `/enroll`
- * and `/e`.
+ * Reads who has signed in at a trusted proxy: only of the proxy's own connection, with its secret, and where enrolling begins.
  * Nothing behind the entrance sees the headers.
  */
 export const identifySignedIn = (
@@ -28,7 +27,7 @@ export const identifySignedIn = (
   server.decorateRequest('signedIn', undefined)
   server.addHook('onRequest', async (request) => {
     const peer = request.socket.remoteAddress
-    if (peer !== undefined && trusted.has(peer) && isBelow(request.url)) {
+    if (peer !== undefined && trusted.has(peer) && BEGINNINGS.test(request.url)) {
       request.signedIn = readClaim(request, settings)
     }
     for (const name of names) delete request.raw.headers[name]
@@ -43,11 +42,6 @@ const namesOf = (settings: HeaderSettings): readonly string[] =>
     settings.proxyEmailHeader,
     settings.proxyGroupsHeader,
   ].filter((name) => name !== undefined)
-
-const isBelow = (url: string): boolean =>
-  PREFIXES.some(
-    (prefix) => url === prefix || url.startsWith(`${prefix}/`) || url.startsWith(`${prefix}?`),
-  )
 
 /** Undefined: the proxy says that nobody has signed in. */
 const readClaim = (

@@ -137,7 +137,17 @@ const askRaw = async (
 /** Ways to write `/enroll` that Apache may take for something else. */
 const DETOURS = [
   ...['/enroll', '//enroll', '/./enroll', '/x/../enroll', '/%65nroll', '/enroll%2f', '/enroll;x'],
-  ...['/ENROLL', '/enroll/', '/enroll%3f', '/CA/../enroll', '/enroll/../enroll/proxy'],
+  ...[
+    '/e',
+    '/e/sales',
+    '/e//',
+    '/%65/sales',
+    '/ENROLL',
+    '/enroll/',
+    '/enroll%3f',
+    '/CA/../enroll',
+    '/enroll/../enroll/proxy',
+  ],
 ]
 
 test('no detour leads past Apache to an enrollment [security W3 W17]', { skip }, async () => {

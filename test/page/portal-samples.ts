@@ -1,5 +1,6 @@
 import type { OwnDevice, Viewer } from '../../src/http/page/index.ts'
 import {
+  beginPage,
   type Journey,
   messagePage,
   myDevicesPage,
@@ -115,6 +116,15 @@ export const portalSamples = (texts: Texts): Readonly<Record<string, string>> =>
     'welcome-android': welcomePage({ ...welcome, viewer: ANDROID }),
     'welcome-desktop': welcomePage({ ...welcome, viewer: DESKTOP, outlook: MANAGED }),
     'sign-in': signInPage({ ...speech, action }),
+    'sign-in-provider': signInPage({
+      ...{ ...speech, action },
+      provider: { href: '/enroll/oidc', label: 'Example ID' },
+    }),
+    'sign-in-proxy': signInPage({
+      ...{ ...speech, action, hasPassword: false, proxyAction: '/enroll/proxy' },
+      identity: { name: 'anna.novakova', fullName: 'Anna Nováková' },
+    }),
+    begin: beginPage({ ...speech, action }),
     'sign-in-again': signInPage({
       ...speech,
       action,

@@ -153,7 +153,7 @@ test('what a stranger says of who they are is nothing, even with the secret [sec
   assert.equal((await enrollment.find({ limit: 1 }))[0]?.account.name, 'anna')
 })
 
-test('nothing but /enroll knows who has signed in at the proxy [security W3]', async () => {
+test('nothing but where enrolling begins knows who has signed in at the proxy [security W3]', async () => {
   const headers = { ...DORA, ...PAGE }
   for (const path of ['/enrollments', '/enroll/ready', '/enroll/profile', '/api/v1/accounts']) {
     const { status } = await request(server, path, { ...PROXY, headers })

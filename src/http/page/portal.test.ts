@@ -146,3 +146,17 @@ test('promises nothing that access rights or a VPN allow', () => {
   const other = { ...OUTLOOK, payloads: [{ type: 'com.example.x', accessRights: 8191 }] }
   assert.deepEqual(able(other), [])
 })
+
+test('offers each way to sign in that is on, and whatever a proxy says of somebody is text', () => {
+  const provider = { href: '/enroll/oidc?a=1&b=2', label: 'Example "ID"' }
+  const all = signInPage({ organization, texts, action: '/enroll', provider })
+  assert.match(all, /href="\/enroll\/oidc\?a=1&amp;b=2">Sign in with Example &quot;ID&quot;</)
+  assert.match(all, /type="password"/)
+  const hostile = '<script>alert(1)</script>'
+  const page = signInPage({
+    ...{ organization, texts, action: '/enroll', hasPassword: false, proxyAction: '/enroll/proxy' },
+    identity: { name: hostile, fullName: `"${hostile}` },
+  })
+  assert.doesNotMatch(page, /<script|type="password"/)
+  assert.match(page, /action="\/enroll\/proxy"/)
+})
