@@ -29,7 +29,14 @@ export interface Scene extends AsyncDisposable {
 
 export const openScene = async (
   dialect: Dialect,
-  { deadlineMs = 8_000 }: { readonly deadlineMs?: number } = {},
+  {
+    deadlineMs = 8_000,
+    roots = false,
+  }: {
+    readonly deadlineMs?: number
+    /** Whether `localhost` is certified for all that windfall asks. */
+    readonly roots?: boolean
+  } = {},
 ): Promise<Scene> => {
   await using stack = new AsyncDisposableStack()
   const directory = await mkdtemp(join(tmpdir(), 'windfall-test-'))
@@ -37,7 +44,10 @@ export const openScene = async (
   const { db } = stack.use(await openOn(dialect))
   const clock = createTestClock()
   const masterKey = loadMasterKey(join(directory, 'master.key'), { create: true })
-  const outbound = createOutbound({ allow: { names: ['localhost'], networks: [] } })
+  const outbound = createOutbound({
+    allow: { names: ['localhost'], networks: [] },
+    ca: roots ? ROOT : undefined,
+  })
   const directories = stack.use(
     createDirectoryService({ db, masterKey, clock, outbound, deadlineMs }),
   )

@@ -8,6 +8,8 @@ import { connect, createServer, type Socket } from 'node:net'
 export type Weather =
   | { readonly kind: 'pass' | 'silence' | 'reset' | 'trickle' }
   | { readonly kind: 'delay'; readonly milliseconds: number }
+  /** A connection is reset after so many bytes of the server. */
+  | { readonly kind: 'cut'; readonly after: number }
 
 /** In front of a server on loopback. */
 export interface TcpProxy extends AsyncDisposable {
@@ -48,7 +50,10 @@ export const startTcpProxy = async (to: number): Promise<TcpProxy> => {
       if (first.length === 1) trickling.shift()
       else trickling[0] = first.subarray(1)
     }, 1_000).unref()
+    let said = 0
     upstream.on('data', (bytes) => {
+      said += bytes.length
+      if (weather.kind === 'cut' && said > weather.after) return void client.resetAndDestroy()
       if (weather.kind === 'trickle') trickling.push(bytes)
       else if (weather.kind !== 'silence') after(() => client.write(bytes))
     })
