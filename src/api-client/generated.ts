@@ -106,6 +106,7 @@ const STEP_CODE = oneOf<
   | 'phase3_redirected'
   | 'phase3_refused'
   | 'service_certificate_issued'
+  | 'error_reported'
   | 'expired'
   | 'withdrawn'
 >()
@@ -681,6 +682,8 @@ export interface ListEnrollmentsQuery {
   readonly state?: EnrollmentState | undefined
   /** Only those of this account holder. */
   readonly account?: string | undefined
+  /** Only those that this code stands for, which the portal shows people to read out, e.g. `K7Q-42M`. */
+  readonly supportCode?: string | undefined
 }
 
 /** @public */

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander'
 import type { EnrollmentState } from '../api-client/index.ts'
-import { ENROLLMENT_STATES } from '../model/index.ts'
-import { openClient } from './client.ts'
+import { ENROLLMENT_STATES, parseSupportCode } from '../model/index.ts'
+import { type Client, openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { formatEnrollment } from './enrollment-text.ts'
 import { type WatchFlags, watchEnrollments } from './enrollment-watch.ts'
+import { CommandError, ExitCode } from './exit.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
 import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
@@ -74,15 +75,29 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
 const showCommand = (terminal: Terminal): Command => {
   const command = new Command('show')
     .description('show the timeline of an enrollment: every step, how long it took, every refusal')
-    .argument('<id>', 'the enrollment')
-    .action(async (id: string, flags: Flags) => {
+    .argument('<id>', 'the enrollment, or the support code that the person reads out')
+    .action(async (wanted: string, flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.api.getEnrollment(id)
+      const answer = await client.api.getEnrollment(await findId(client, wanted))
       printAnswer(terminal, { format: flags.output, answer }, () =>
         formatEnrollment(answer, createPaint(terminal.stdout)),
       )
     })
   return addOutputOption(addClientOptions(command))
+}
+
+/** The id itself, or that of the one enrollment with such a support code. */
+const findId = async ({ api }: Client, wanted: string): Promise<string> => {
+  if (parseSupportCode(wanted) === undefined) return wanted
+  const { data } = await api.listEnrollments({ supportCode: wanted, limit: 2 })
+  const [found, other] = data
+  if (found === undefined) {
+    throw new CommandError(ExitCode.notFound, 'no enrollment has this support code')
+  }
+  if (other === undefined) return found.id
+  throw new CommandError(ExitCode.conflict, 'several enrollments have this support code', {
+    hint: `Show one of them by its id: ${data.map(({ id }) => id).join(', ')}`,
+  })
 }
 
 const watchCommand = (terminal: Terminal): Command => {

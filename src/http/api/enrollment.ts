@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseSupportCode } from '../../model/index.ts'
 import { ENROLLMENT, ENROLLMENT_SUMMARY } from '../enrollment-view.ts'
 import { ENROLLMENT_STATE } from '../field.ts'
 import { presentEnrollment, presentSummary } from '../present.ts'
@@ -6,6 +7,11 @@ import { id } from './input.ts'
 import { ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 import { JOURNAL_STEP, presentJournalStep } from './step.ts'
+
+const SUPPORT_CODE = z
+  .string()
+  .regex(/^[ -]*(?:[0-9A-TV-Za-tv-z][ -]*){6}$/, 'is no support code')
+  .transform((text) => parseSupportCode(text))
 
 /** Who brings which device through the phases, and how far it has come. */
 export const enrollmentOperations = [
@@ -20,11 +26,15 @@ export const enrollmentOperations = [
         account: id('account')
           .optional()
           .meta({ description: 'Only those of this account holder.' }),
+        supportCode: SUPPORT_CODE.optional().meta({
+          description:
+            'Only those that this code stands for, which the portal shows people to read out, e.g. `K7Q-42M`.',
+        }),
       }),
       answers: ok(pageOf('EnrollmentPage', ENROLLMENT_SUMMARY)),
     },
-    async ({ enrollment }, { query: { limit, cursor, state, account } }) => {
-      const filter = { before: cursor, state, accountId: account }
+    async ({ enrollment }, { query: { limit, cursor, state, account, supportCode } }) => {
+      const filter = { before: cursor, state, accountId: account, idEnd: supportCode }
       const found = await enrollment.find({ ...filter, limit: limit + 1 })
       return toPage(found, limit, { present: presentSummary, cursorOf: byId })
     },
