@@ -56,6 +56,5 @@ export const sendPage = async (
   { isScripted = false } = {},
 ): Promise<FastifyReply> => {
   if (isScripted) reply.header('content-security-policy', SCRIPTED)
-  // Of pages that tell no referrer, forms are sent with `Origin: null`: before iOS 16.4 nothing else says whose they are.
-  return await reply.header('referrer-policy', 'same-origin').type('text/html').send(page)
+  return await reply.type('text/html').send(page)
 }
