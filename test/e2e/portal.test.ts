@@ -148,9 +148,10 @@ test('only pages that need the script may load one, and only ours', async () => 
   const policy = async (path: string, headers: Headers = {}) =>
     (await get(server, path, headers)).headers['content-security-policy']
 
-  assert.equal(await policy('/'), SCRIPTED_POLICY)
+  const agent = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
+  assert.equal(await policy('/', { 'user-agent': agent }), SCRIPTED_POLICY)
   assert.equal(await policy('/enroll/ready', await signIn(server, '/enroll')), SCRIPTED_POLICY)
-  for (const path of ['/enroll', '/me/sign-in', '/no/such/page', '/console/sign-in']) {
+  for (const path of ['/', '/enroll', '/me/sign-in', '/no/such/page', '/console/sign-in']) {
     assert.doesNotMatch(String(await policy(path)), /script-src/)
   }
 })

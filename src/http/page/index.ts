@@ -1,5 +1,4 @@
-export type { Speech } from './document.ts'
-export { isElsewhere, type Viewer } from './hand-over.ts'
+export type { Viewer } from './hand-over.ts'
 export { FAVICON, FAVICON_PATH } from './icon.ts'
 export { type Journey, journeyOf } from './journey.ts'
 export { enrollmentListPage } from './list.ts'
