@@ -17,13 +17,14 @@ import { makeKeys } from './key.ts'
 import { measureMemory } from './memory.ts'
 import { medianCost, type OperationCost } from './operation.ts'
 import { measureOverload } from './overload.ts'
+import { measurePortal } from './portal.ts'
 import { formatReport, parseReport, type Report, type Row, shareRow } from './report.ts'
 import { measureStart } from './start.ts'
 
 const USAGE = `usage: npm run bench -- [--quick | --long] [--only NAME] [--json FILE] [--compare FILE]
   --quick    fewer requests, no overload and no growth
   --long     growth to 1,000,000 certificates, memory after 20,000, a backup of 1 GB: some twenty minutes, 12 GB of disk
-  --only     codec, scep, enrollment, events, start, overload, growth or (with --long) memory, backup
+  --only     codec, scep, enrollment, portal, events, start, overload, growth or (with --long) memory, backup
   --json     also writes the report to FILE
   --compare  shows beside each value that of a report written before
 `
@@ -114,6 +115,7 @@ const parts: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   codec: () => measureCodecs(note),
   scep: measureScep,
   enrollment: measureWhole,
+  portal: measurePortal,
   events: () => {
     build()
     return measureEvents()

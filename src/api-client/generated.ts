@@ -1487,6 +1487,8 @@ export interface ListEnrollmentsQuery {
   readonly account?: string | undefined
   /** Only those of this flow. */
   readonly flow?: string | undefined
+  /** Only those that this code stands for, which the portal shows people to read out, e.g. `K7Q-42M`. */
+  readonly supportCode?: string | undefined
 }
 
 /** @public */

@@ -1,13 +1,19 @@
 import { Command, Option } from 'commander'
 import type { EnrollmentState } from '../api-client/index.ts'
-import { ENROLLMENT_COLUMNS, ENROLLMENT_STATES, STEP_COLUMNS } from '../model/index.ts'
-import { openClient } from './client.ts'
+import {
+  ENROLLMENT_COLUMNS,
+  ENROLLMENT_STATES,
+  parseSupportCode,
+  STEP_COLUMNS,
+} from '../model/index.ts'
+import { type Client, openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { printCsv } from './csv.ts'
 import { explainCommand } from './enrollment-explain.ts'
 import { funnelCommand } from './enrollment-funnel.ts'
 import { formatEnrollment } from './enrollment-text.ts'
 import { type WatchFlags, watchEnrollments } from './enrollment-watch.ts'
+import { CommandError, ExitCode } from './exit.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
 import {
@@ -102,9 +108,10 @@ interface ShowFlags extends ClientFlags {
 const showCommand = (terminal: Terminal): Command => {
   const command = new Command('show')
     .description('show the timeline of an enrollment: every step, how long it took, every refusal')
-    .argument('<id>', 'the enrollment')
-    .action(async (id: string, { output, ...flags }: ShowFlags) => {
+    .argument('<id>', 'the enrollment, or the support code that the person reads out')
+    .action(async (wanted: string, { output, ...flags }: ShowFlags) => {
       await using client = await openClient(flags, terminal)
+      const id = await findId(client, wanted)
       const answer = await client.api.getEnrollment(id)
       if (output === 'csv') {
         const steps = answer.steps.map((step) => ({ ...step, enrollment: id }))
@@ -116,6 +123,20 @@ const showCommand = (terminal: Terminal): Command => {
       )
     })
   return addCsvOutputOption(addClientOptions(command))
+}
+
+/** The id itself, or that of the one enrollment with such a support code. */
+const findId = async ({ api }: Client, wanted: string): Promise<string> => {
+  if (parseSupportCode(wanted) === undefined) return wanted
+  const { data } = await api.listEnrollments({ supportCode: wanted, limit: 2 })
+  const [found, other] = data
+  if (found === undefined) {
+    throw new CommandError(ExitCode.notFound, 'no enrollment has this support code')
+  }
+  if (other === undefined) return found.id
+  throw new CommandError(ExitCode.conflict, 'several enrollments have this support code', {
+    hint: `Show one of them by its id: ${data.map(({ id }) => id).join(', ')}`,
+  })
 }
 
 const watchCommand = (terminal: Terminal): Command => {

@@ -17,7 +17,7 @@ export const addSecurityHeaders = (server: FastifyInstance): void => {
     reply.headers({
       'cache-control': reply.getHeader('cache-control') ?? 'no-store',
       'content-security-policy': reply.getHeader('content-security-policy') ?? PAGE_POLICY,
-      'referrer-policy': reply.getHeader('referrer-policy') ?? 'no-referrer',
+      'referrer-policy': 'no-referrer',
       'x-content-type-options': 'nosniff',
     })
   })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Language, parseLanguage } from '../model/index.ts'
+import { SCRIPT_PATH } from './page/index.ts'
 import { cookieOf } from './request.ts'
 import { preferredLanguage, TEXTS, type Texts } from './text/index.ts'
 
@@ -22,7 +23,7 @@ const chosenIn = ({ query }: FastifyRequest): Language | undefined => {
 }
 
 /** Remembers a language for the pages that follow, whoever chose it. */
-export const rememberLanguage = (reply: FastifyReply, language: Language): void => {
+const rememberLanguage = (reply: FastifyReply, language: Language): void => {
   reply.header(
     'set-cookie',
     `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${YEAR}; Secure; HttpOnly; SameSite=Lax`,
@@ -49,13 +50,8 @@ const SCRIPTED = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Sends a page of the portal; with `isScripted` it may load the script. */
-export const sendPage = async (
-  reply: FastifyReply,
-  page: string,
-  { isScripted = false } = {},
-): Promise<FastifyReply> => {
-  if (isScripted) reply.header('content-security-policy', SCRIPTED)
-  // Of pages that tell no referrer, forms are sent with `Origin: null`: before iOS 16.4 nothing else says whose they are.
-  return await reply.header('referrer-policy', 'same-origin').type('text/html').send(page)
+/** Sends a page of the portal. One that loads the script may do so. */
+export const sendPage = async (reply: FastifyReply, page: string): Promise<FastifyReply> => {
+  if (page.includes(SCRIPT_PATH)) reply.header('content-security-policy', SCRIPTED)
+  return await reply.type('text/html').send(page)
 }

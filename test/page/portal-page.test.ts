@@ -7,7 +7,8 @@ import { SCRIPT, STYLESHEET } from '../../src/http/page/index.ts'
 import { TEXTS } from '../../src/http/text/index.ts'
 import { LANGUAGES } from '../../src/model/index.ts'
 import { findChromium, launchChromium, servePages } from './browser.ts'
-import { ORGANIZATION, portalSamples } from './portal-samples.ts'
+import { HOSTILE } from './hostile.ts'
+import { hostileSamples, ORGANIZATION, portalSamples } from './portal-samples.ts'
 import { findUnspoken, PSEUDO } from './pseudo.ts'
 
 const skip = findChromium() === undefined && 'chromium is absent'
@@ -26,6 +27,11 @@ const OVERFLOW = `[...document.querySelectorAll('body *')]
 const SMALL_TARGETS = `[...document.querySelectorAll('a, button, input, summary')]
   .map((element) => [element.getBoundingClientRect(), element.outerHTML.slice(0, 100)])
   .filter(([{ width, height }]) => width > 0 && (height < 44 || width < 44)).map(([{ width, height }, text]) => width + 'x' + height + ' ' + text)`
+
+// One script is ours.
+const FOREIGN_ELEMENTS = `document.querySelectorAll(
+  'script:not([src^="/assets/"]), style, iframe, img, object, embed, base, select, video, audio, [style], [autofocus], [onerror], [onload]',
+).length`
 
 const withPage = async (
   browser: Browser,
@@ -57,7 +63,9 @@ test('[mission A4] every page of the portal is no more than 60 kB with all that 
 test('no page says a word that is not in the catalogue', () => {
   const names = new Set(
     `A ${ORGANIZATION} windfall English Deutsch Français Español 日本語 العربية Anna Nováková anna novakova
-    iPhone iPad Mac Safari F2LXK0ABCD K7Q 42M https enroll example com OK`.match(/[\p{L}\p{N}]+/gu),
+    iPhone iPad Mac Safari F2LXK0ABCD K7Q 42M Onboarding Signing https enroll example com OK`.match(
+      /[\p{L}\p{N}]+/gu,
+    ),
   )
   for (const [name, page] of Object.entries(portalSamples(PSEUDO))) {
     const unspoken = findUnspoken(page).filter(
@@ -127,5 +135,20 @@ test('the keyboard reaches everything in order, and shows where it is', { skip }
         `${name}: ${[...reached].join('; ')}`,
       )
     }
+  })
+})
+
+test('runs nothing that an account holder, a profile or a device is called', { skip }, async () => {
+  const text = HOSTILE.join('')
+  await using server = await servePages(hostileSamples(text))
+  await using browser = await launchChromium()
+  await withPage(browser, {}, async (page, complaints) => {
+    for (const name of Object.keys(hostileSamples(text))) {
+      await page.addInitScript('globalThis.hits = 0; globalThis.hit = () => { hits += 1 }')
+      await page.goto(`${server.origin}/${name}`)
+      assert.equal(await page.evaluate('hits'), 0, name)
+      assert.equal(await page.evaluate(FOREIGN_ELEMENTS), 0, name)
+    }
+    assert.deepEqual(complaints, [])
   })
 })

@@ -11,7 +11,7 @@ import {
   signInPage,
   welcomePage,
 } from '../../src/http/page/index.ts'
-import type { Texts } from '../../src/http/text/index.ts'
+import { TEXTS, type Texts } from '../../src/http/text/index.ts'
 import { newId } from '../../src/model/index.ts'
 import type { Outlook } from '../../src/service/enrollment/index.ts'
 import { FINGERPRINT_OF_ROOT } from './views.ts'
@@ -19,8 +19,8 @@ import { FINGERPRINT_OF_ROOT } from './views.ts'
 export const ORGANIZATION = 'ACME Inc.'
 
 export const OUTLOOK: Outlook = {
-  profileName: 'ACME Inc. Profile Service',
-  signerName: 'ACME Inc. Profile Signer',
+  profileName: 'ACME Onboarding',
+  signerName: 'ACME Signing',
   isOwnSigner: true,
   attributes: ['UDID', 'VERSION', 'PRODUCT', 'SERIAL', 'MEID', 'IMEI', 'ICCID'],
   payloads: [
@@ -174,5 +174,34 @@ export const portalSamples = (texts: Texts): Readonly<Record<string, string>> =>
       action: { href: '/enroll', label: texts.frame.toSignIn },
       supportCode: 'K7Q-42M',
     }),
+  }
+}
+
+/** Pages with `text` wherever somebody else than us chooses the words. */
+export const hostileSamples = (text: string): Readonly<Record<string, string>> => {
+  const speech = { organization: text, texts: TEXTS.ar }
+  const outlook: Outlook = {
+    ...OUTLOOK,
+    profileName: text,
+    signerName: text,
+    attributes: [text],
+    payloads: [{ type: text, accessRights: undefined }],
+  }
+  return {
+    ready: readyPage({
+      ...speech,
+      ...{ accountName: text, profilePath: '/enroll/profile', address: text },
+      ...{ viewer: { ...CHROME, browser: text }, journey: journey(2, { leftMs: 1000 }) },
+      ...{ outlook, isVerified: true, isLive: true },
+    }),
+    devices: myDevicesPage({
+      ...speech,
+      devices: [{ ...device, family: text, serialNumber: text }],
+    }),
+    removal: removalPage({
+      ...speech,
+      ...{ device: { ...device, family: text, serialNumber: text }, outlook, action: '/me' },
+    }),
+    'sign-in': signInPage({ ...speech, action: '/enroll', name: text, problem: text }),
   }
 }

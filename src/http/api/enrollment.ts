@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULT_FLOW, FLOW_NAME } from '../../model/index.ts'
+import { DEFAULT_FLOW, FLOW_NAME, parseSupportCode } from '../../model/index.ts'
 import { ENROLLMENT, ENROLLMENT_SUMMARY } from '../enrollment-view.ts'
 import { ENROLLMENT_STATE } from '../field.ts'
 import { presentEnrollment, presentSummary } from '../present.ts'
@@ -7,6 +7,11 @@ import { id, NAMED } from './input.ts'
 import { ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 import { JOURNAL_STEP, presentJournalStep } from './step.ts'
+
+const SUPPORT_CODE = z
+  .string()
+  .regex(/^[ -]*(?:[0-9A-TV-Za-tv-z][ -]*){6}$/, 'is no support code')
+  .transform((text) => parseSupportCode(text))
 
 /** Who brings which device through the phases, and how far it has come. */
 export const enrollmentOperations = [
@@ -26,12 +31,16 @@ export const enrollmentOperations = [
           .regex(FLOW_NAME)
           .optional()
           .meta({ description: 'Only those of this flow.' }),
+        supportCode: SUPPORT_CODE.optional().meta({
+          description:
+            'Only those that this code stands for, which the portal shows people to read out, e.g. `K7Q-42M`.',
+        }),
       }),
       answers: ok(pageOf('EnrollmentPage', ENROLLMENT_SUMMARY)),
     },
-    async ({ enrollment }, { query: { limit, cursor, state, account, flow } }) => {
+    async ({ enrollment }, { query: { limit, cursor, state, account, flow, supportCode } }) => {
       const named = flow === DEFAULT_FLOW ? null : flow
-      const filter = { before: cursor, state, accountId: account, flow: named }
+      const filter = { before: cursor, state, accountId: account, flow: named, idEnd: supportCode }
       const found = await enrollment.find({ ...filter, limit: limit + 1 })
       return toPage(found, limit, { present: presentSummary, cursorOf: byId })
     },

@@ -68,7 +68,7 @@ export const renderPortal = (frame: PortalFrame): string => {
     texts,
     layout,
     head,
-    header: html`<a class="brand" href="/"><span class="monogram" aria-hidden="true">${initial(organization)}</span><span>${organization}</span></a>`,
+    header: html`<a class="brand" href="/"><span class="monogram" aria-hidden="true">${initial(organization)}</span><bdi>${organization}</bdi></a>`,
     main,
     footer: html`<p>${help ?? (texts ?? TEXTS.en).frame.help(organization)}</p>${texts && languageMenu(texts)}<p class="maker">${MARK}windfall</p>`,
   })

@@ -17,8 +17,8 @@ export const drawMacTap = (kind: MacTap, apple: AppleWords, looks: ProfileLooks)
         about: apple.allow,
         shapes: html`<path class="d-rule" d="M9 27h142"/>${SHEET}<path class="d-text" d="M46 60h68M46 70h50"/>${tap(105, 95)}`,
         labels: [
-          { part: 'quiet', x: 62, y: 99, text: apple.cancel, room: 44 },
-          { part: 'go', x: 105, y: 99, text: apple.allow, room: 40 },
+          { part: 'quiet', x: 60, y: 99, text: apple.cancel, room: 38 },
+          { part: 'go', x: 104, y: 99, text: apple.allow, room: 38 },
         ],
       }
     case 'macOpen':
@@ -52,8 +52,8 @@ export const drawMacTap = (kind: MacTap, apple: AppleWords, looks: ProfileLooks)
             text: looks.isVerified ? apple.verified : apple.notVerified,
             room: 74,
           },
-          { part: 'quiet', x: 60, y: 99, text: apple.cancel, room: 42 },
-          { part: 'go', x: 103, y: 99, text: apple.macInstall, room: 42 },
+          { part: 'quiet', x: 59, y: 99, text: apple.cancel, room: 38 },
+          { part: 'go', x: 104, y: 99, text: apple.macInstall, room: 38 },
         ],
       }
     case 'macPassword':

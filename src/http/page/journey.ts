@@ -7,7 +7,7 @@ const MINUTE = 60_000
 /** How long devices keep a profile that was downloaded and not installed. */
 const KEPT_FOR = 8 * MINUTE
 
-export type Milestone = keyof Texts['progress']['items']
+type Milestone = keyof Texts['progress']['items']
 export type Mark = keyof Texts['progress']['marks']
 
 /** How far an enrollment has come, as the person with the device sees it. */

@@ -4,8 +4,21 @@ import { type Html, html } from '../html.ts'
 /** Cameras want this much white around a code (ISO/IEC 18004 §9.1). */
 const QUIET_ZONE = 4
 
+/** The addresses of one server are few, and each takes longer to draw than all else on its page. */
+const MOST_DRAWN = 32
+const drawn = new Map<string, Html>()
+
 /** A QR code, dark on light in every colour scheme: cameras of telephones read it so. */
 export const renderQrCode = (content: string, label: string): Html => {
+  const key = `${label} ${content}`
+  const known = drawn.get(key)
+  if (known !== undefined) return known
+  const fresh = drawQrCode(content, label)
+  if (drawn.size < MOST_DRAWN) drawn.set(key, fresh)
+  return fresh
+}
+
+const drawQrCode = (content: string, label: string): Html => {
   const { data, size } = encode(content, { ecc: 'M', border: 0 })
   const side = size + 2 * QUIET_ZONE
   const path = data

@@ -50,7 +50,7 @@ export const readyPage = (view: ReadyView): string => {
     head: watch(view.isLive, 15),
     main: html`<div class="intro">
 ${renderGreeting(view)}
-<p class="lead">${guide.lead(taps.length)}</p>
+<p class="lead">${gear === 'mac' ? guide.leadMac(taps.length) : guide.lead(taps.length)}</p>
 ${renderProblem(view)}
 ${renderHandOver(texts, viewer, view.address)}
 <p class="act"><a class="button${isElsewhere(viewer) && ' second'}" href="${view.profilePath}">${DOWNLOAD}${journey.leftMs === undefined ? guide.download : guide.again}</a></p>

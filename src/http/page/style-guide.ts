@@ -5,7 +5,7 @@ export const GUIDE = `
 .languages [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }
 .aside a, .text-link, .news a, .gears a { display: inline-flex; align-items: center; min-width: 2.75rem; min-height: 2.75rem; }
 .news { display: flex; flex-wrap: wrap; align-items: center; margin-top: 1rem; color: var(--soft); font-size: .9375rem; }
-.news a { margin: 0 .75rem; }
+.news span { margin-inline-end: .75rem; }
 .gears { margin-top: .75rem; color: var(--soft); font-size: .9375rem; }
 .gears a { justify-content: center; padding: 0 .375rem; }
 .gears [aria-current] { color: var(--ink); font-weight: 600; text-decoration: none; }

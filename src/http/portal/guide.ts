@@ -87,7 +87,7 @@ const showWay = async (
           isVerified: !outlook.isOwnSigner || privateRoot,
         })
       : progressPage({ ...shared, isMac: isMac(dossier) })
-  return await sendPage(reply, page, { isScripted: true })
+  return await sendPage(reply, page)
 }
 
 const isMac = ({ device }: EnrollmentDossier): boolean =>

@@ -47,7 +47,7 @@ export const siteRoutes =
         viewer: viewerOf(request),
         outlook: await findOutlook(enrollment),
       })
-      return await sendPage(reply, page, { isScripted: true })
+      return await sendPage(reply, page)
     })
     server.get('/CA', async (_request, reply) =>
       reply.type('application/x-x509-ca-cert').send(site.rootCertificate),

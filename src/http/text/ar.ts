@@ -1,4 +1,5 @@
 import { html } from '../html.ts'
+import { isolate } from './isolate.ts'
 import { createPlural } from './plural.ts'
 import type { Texts } from './texts.ts'
 import type { AppleWords } from './vocabulary.ts'
@@ -43,32 +44,32 @@ export const ar: Texts = {
     languages: 'اللغة',
     myDevices: 'أجهزتي',
     help: (organization) =>
-      `هل تحتاج إلى مساعدة؟ يستطيع مكتب المساعدة لدى ${organization} أن يرى إلى أين وصل جهازك.`,
+      `هل تحتاج إلى مساعدة؟ يستطيع مكتب المساعدة لدى ${isolate(organization)} أن يرى إلى أين وصل جهازك.`,
     support: 'إذا اتصلت بمكتب المساعدة، فاذكر هذا الرمز:',
     toSignIn: 'الانتقال إلى تسجيل الدخول',
     toStart: 'الانتقال إلى البداية',
   },
   welcome: {
     title: 'إعداد جهازك',
-    heading: (organization) => `إعداد جهازك للعمل مع ${organization}`,
+    heading: (organization) => `إعداد جهازك للعمل مع ${isolate(organization)}`,
     lead: 'حسابك وهذا الجهاز وبضع خطوات: يستغرق الأمر نحو دقيقتين.',
     inSafari: 'افتح هذه الصفحة في Safari على الجهاز الذي تريد إعداده.',
     start: (gear) => `تسجيل ${gear}`,
     trustFirst: 'أولاً، ثِق بهذا الخادم',
     trustFirstWhy: (organization) =>
-      `إذا حذّرك Safari من هذه الصفحة، فالسبب أن ${organization} أنشأت شهادة هذا الخادم بنفسها (وهي موقَّعة ذاتيًا). ثبّت الشهادة الجذرية مرة واحدة ليتعرّف عليها جهازك.`,
+      `إذا حذّرك Safari من هذه الصفحة، فالسبب أن ${isolate(organization)} أنشأت شهادة هذا الخادم بنفسها (وهي موقَّعة ذاتيًا). ثبّت الشهادة الجذرية مرة واحدة ليتعرّف عليها جهازك.`,
     trustIfAsked: 'هل حذّرك Safari من هذه الصفحة؟',
     trustIfAskedWhy: (organization) =>
-      `إذن لا يعرف جهازك بعد جهة إصدار الشهادات لدى ${organization}. يحدث ذلك عندما تكون الشهادة موقَّعة ذاتيًا. ثبّت الشهادة الجذرية مرة واحدة.`,
+      `إذن لا يعرف جهازك بعد جهة إصدار الشهادات لدى ${isolate(organization)}. يحدث ذلك عندما تكون الشهادة موقَّعة ذاتيًا. ثبّت الشهادة الجذرية مرة واحدة.`,
     downloadRoot: 'تنزيل الشهادة الجذرية',
     installRoot: html`افتح <b>${apple.settings} › ${apple.profileDownloaded}</b> واضغط على <b>${apple.install}</b>.`,
     switchOn: html`افتح <b>${apple.settings} › ${apple.general} › ${apple.about} › ${apple.certificateTrust}</b> وشغّل المفتاح الخاص بها.`,
     compare: (organization) =>
-      `قبل تشغيله، قارن بصمة SHA-256 بالبصمة التي حصلت عليها من ${organization}:`,
+      `قبل تشغيله، قارن بصمة SHA-256 بالبصمة التي حصلت عليها من ${isolate(organization)}:`,
     thenEnroll: 'بعد ذلك، سجّل الجهاز',
     whatHappens: 'ما الذي سيحدث',
     steps: (organization) => [
-      html`<b>تسجّل الدخول</b> بحسابك لدى ${organization}.`,
+      html`<b>تسجّل الدخول</b> بحسابك لدى ${isolate(organization)}.`,
       html`<b>تنزّل ملف تعريف</b> وتثبّته في ${apple.settings}. تعرض الصفحة التالية كل خطوة.`,
       html`<b>يُثبت جهازك هويته</b> ويُنشئ مفتاحًا لا يغادره أبدًا. ليس عليك فعل شيء.`,
       html`<b>تصل إعداداته</b> مشفّرةً بحيث لا يقرؤها إلا هذا الجهاز.`,
@@ -77,15 +78,16 @@ export const ar: Texts = {
   signIn: {
     title: 'تسجيل الدخول',
     lead: (organization) =>
-      `استخدم حسابك لدى ${organization}. ملف التعريف الذي ستحصل عليه مُعدّ لك ولهذا الجهاز.`,
+      `استخدم حسابك لدى ${isolate(organization)}. ملف التعريف الذي ستحصل عليه مُعدّ لك ولهذا الجهاز.`,
     name: 'اسم الحساب',
     password: 'كلمة السر',
     button: 'تسجيل الدخول',
-    with: (provider) => `تسجيل الدخول باستخدام ${provider}`,
+    with: (provider) => `تسجيل الدخول باستخدام ${isolate(provider)}`,
     as: (name) =>
       html`لقد سجّلت الدخول باسم ${name}. الملف التعريفي الذي ستحصل عليه مُعَدّ لك ولهذا الجهاز.`,
     or: 'أو بكلمة السر',
-    privacy: (organization) => `تتحقق ${organization} من كلمة السر، وهي ليست جزءًا من ملف التعريف.`,
+    privacy: (organization) =>
+      `تتحقق ${isolate(organization)} من كلمة السر، وهي ليست جزءًا من ملف التعريف.`,
     problems: {
       sign_in_failed: 'اسم الحساب وكلمة السر غير متطابقين. يُرجى المحاولة مرة أخرى.',
       too_many_attempts: 'محاولات كثيرة جدًا. يُرجى الانتظار ربع ساعة ثم المحاولة مرة أخرى.',
@@ -95,11 +97,11 @@ export const ar: Texts = {
   begin: {
     title: 'تسجيل هذا الجهاز',
     lead: (organization) =>
-      `تعرف ${organization} هذا الجهاز من رقمه التسلسلي، فلا حاجة إلى تسجيل الدخول.`,
+      `تعرف ${isolate(organization)} هذا الجهاز من رقمه التسلسلي، فلا حاجة إلى تسجيل الدخول.`,
     button: 'متابعة',
   },
   invitation: {
-    title: (organization) => `تدعوك ${organization} إلى إعداد جهازك`,
+    title: (organization) => `تدعوك ${isolate(organization)} إلى إعداد جهازك`,
     lead: (name) => html`هذه الدعوة لـ ${name}.`,
   },
   guide: {
@@ -113,6 +115,11 @@ export const ar: Texts = {
         two: 'نزّله ثم اتبع الصورتين. تليه خطوتان؛ جهّز رمز الدخول.',
         few: 'نزّله ثم اتبع الصور. تليه # خطوات؛ جهّز رمز الدخول.',
         other: 'نزّله ثم اتبع الصور. تليه # خطوة؛ جهّز رمز الدخول.',
+      }),
+    leadMac: (taps) =>
+      plural(taps, {
+        few: 'نزّله ثم اتبع الصور. تليه # خطوات؛ جهّز كلمة سر هذا الـ Mac.',
+        other: 'نزّله ثم اتبع الصور. تليه # خطوة؛ جهّز كلمة سر هذا الـ Mac.',
       }),
     download: 'تنزيل ملف التعريف',
     again: 'تنزيله مرة أخرى',
@@ -167,7 +174,7 @@ export const ar: Texts = {
     },
     finished: (organization) => ({
       title: 'اكتمل إعداد جهازك',
-      text: `تم تسليم إعدادات ${organization}. عندما تظهر على الجهاز عبارة «${apple.profileInstalled}»، اضغط على «${apple.done}».`,
+      text: `تم تسليم إعدادات ${isolate(organization)}. عندما تظهر على الجهاز عبارة «${apple.profileInstalled}»، اضغط على «${apple.done}».`,
     }),
     looking: 'تبحث هذه الصفحة عن الجديد تلقائيًا.',
     pause: 'إيقاف مؤقت',
@@ -258,8 +265,8 @@ export const ar: Texts = {
     },
   },
   sees: {
-    title: (organization) => `ما تراه ${organization} وما لا تراه`,
-    learns: (organization) => `عند إعداد الجهاز، تعرف ${organization}`,
+    title: (organization) => `ما تراه ${isolate(organization)} وما لا تراه`,
+    learns: (organization) => `عند إعداد الجهاز، تعرف ${isolate(organization)}`,
     attributes: {
       UDID: 'معرّف الجهاز (UDID)',
       SERIAL: 'رقمه التسلسلي',
@@ -286,9 +293,9 @@ export const ar: Texts = {
       font: 'خط',
       mdm: 'الإدارة عن بُعد',
     },
-    otherEffect: (type) => `إعدادات من النوع ${type}`,
-    can: (organization) => `تستطيع ${organization}`,
-    cannot: (organization) => `لا تستطيع ${organization}`,
+    otherEffect: (type) => `إعدادات من النوع ${isolate(type)}`,
+    can: (organization) => `تستطيع ${isolate(organization)}`,
+    cannot: (organization) => `لا تستطيع ${isolate(organization)}`,
     abilities: {
       photos: 'رؤية صورك وملفاتك',
       messages: 'قراءة رسائلك أو الاستماع إلى مكالماتك',
@@ -306,13 +313,13 @@ export const ar: Texts = {
     leaving: html`افتح <b>${apple.settings} › ${apple.general} › ${apple.deviceManagement}</b>، واضغط على ملف التعريف ثم على <b>${apple.removeProfile}</b>. يزول معه كل ما أضافه.`,
     leavingMac: html`افتح <b>${apple.systemSettings} › ${apple.general} › ${apple.macDeviceManagement}</b>، واختر ملف التعريف وأزِله بزر الناقص. يزول معه كل ما أضافه.`,
     locked: (organization) =>
-      `لا يمكنك إزالة ملف التعريف هذا بنفسك. يستطيع ذلك مكتب المساعدة لدى ${organization}.`,
+      `لا يمكنك إزالة ملف التعريف هذا بنفسك. يستطيع ذلك مكتب المساعدة لدى ${isolate(organization)}.`,
     removalPassword: (organization) =>
-      `يطلب الجهاز لذلك رمزًا موجودًا لدى مكتب المساعدة في ${organization}.`,
+      `يطلب الجهاز لذلك رمزًا موجودًا لدى مكتب المساعدة في ${isolate(organization)}.`,
   },
   handOver: {
     browser: (name) => ({
-      title: `يُرجى الانتقال من ${name} إلى Safari`,
+      title: `يُرجى الانتقال من ${isolate(name)} إلى Safari`,
       text: 'تُثبَّت ملفات التعريف من Safari. انسخ العنوان وافتح Safari وألصقه هناك.',
     }),
     app: {
@@ -348,9 +355,9 @@ export const ar: Texts = {
     update: 'الحصول على الإعدادات الحالية',
     updateWhy: 'على الجهاز نفسه: نزّل ملف التعريف مرة أخرى، فيحل محل السابق.',
     remove: 'إزالة',
-    removeTitle: (device) => `هل تريد إزالة ${device}؟`,
+    removeTitle: (device) => `هل تريد إزالة ${isolate(device)}؟`,
     removeWhat: (organization) =>
-      `تُلغى شهادة هذا الجهاز فورًا. لن يستطيع بعدها جلب الإعدادات من ${organization}.`,
+      `تُلغى شهادة هذا الجهاز فورًا. لن يستطيع بعدها جلب الإعدادات من ${isolate(organization)}.`,
     removeThen: 'بعد ذلك، أزِل ملف التعريف من الجهاز نفسه:',
     confirm: 'نعم، إزالة',
     keep: 'الإبقاء عليه',

@@ -116,6 +116,11 @@ export const de: Texts = {
         other:
           'Laden Sie es und folgen Sie den Bildern. Danach kommen # Schritte; halten Sie Ihren Code bereit.',
       }),
+    leadMac: (taps) =>
+      plural(taps, {
+        other:
+          'Laden Sie es und folgen Sie den Bildern. Danach kommen # Schritte; halten Sie das Passwort dieses Mac bereit.',
+      }),
     download: 'Profil laden',
     again: 'Noch einmal laden',
     deadline: 'Sie haben acht Minuten.',

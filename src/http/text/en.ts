@@ -113,6 +113,11 @@ export const en: Texts = {
         one: 'Download it, then follow the picture. One step follows.',
         other: 'Download it, then follow the pictures. # steps follow; have your passcode at hand.',
       }),
+    leadMac: (taps) =>
+      plural(taps, {
+        other:
+          'Download it, then follow the pictures. # steps follow; have the password of this Mac at hand.',
+      }),
     download: 'Download the profile',
     again: 'Download it again',
     deadline: 'You have eight minutes.',

@@ -118,6 +118,11 @@ export const es: Texts = {
         one: 'Descárguelo y siga la imagen. Queda # paso.',
         other: 'Descárguelo y siga las imágenes. Son # pasos; tenga a mano su código.',
       }),
+    leadMac: (taps) =>
+      plural(taps, {
+        other:
+          'Descárguelo y siga las imágenes. Son # pasos; tenga a mano la contraseña de este Mac.',
+      }),
     download: 'Descargar el perfil',
     again: 'Descargarlo otra vez',
     deadline: 'Tiene ocho minutos.',

@@ -114,6 +114,11 @@ export const fr: Texts = {
         other:
           'Téléchargez-le, puis suivez les images. Il y a # étapes ; ayez votre code sous la main.',
       }),
+    leadMac: (taps) =>
+      plural(taps, {
+        other:
+          'Téléchargez-le, puis suivez les images. Il y a # étapes ; ayez le mot de passe de ce Mac sous la main.',
+      }),
     download: 'Télécharger le profil',
     again: 'Le télécharger de nouveau',
     deadline: 'Vous avez huit minutes.',

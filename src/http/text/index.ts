@@ -15,7 +15,6 @@ export {
   type Ability,
   type AppleWords,
   ATTRIBUTES,
-  type Attribute,
   DEVICE_ERRORS,
   type DeviceError,
   type DeviceState,

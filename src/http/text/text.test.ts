@@ -16,7 +16,7 @@ const flatten = (value: unknown, path = ''): [path: string, text: string][] => {
 }
 
 const ask = (value: CallableFunction, path: string): unknown => {
-  if (/\.(lead|left)$/.test(path) && path.includes('guide')) {
+  if (/\.(lead|leadMac|left)$/.test(path) && path.includes('guide')) {
     return [1, 2, 3, 11, 100].map((count) => value(count))
   }
   if (path.endsWith('.install')) return value({ name: 'P', signer: 'P', isVerified: false })

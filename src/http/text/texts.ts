@@ -87,6 +87,7 @@ export interface Texts {
     readonly ready: string
     readonly hello: (name: Html) => Html
     readonly lead: (taps: number) => string
+    readonly leadMac: (taps: number) => string
     readonly download: string
     readonly again: string
     readonly deadline: string

@@ -30,25 +30,23 @@ export interface AppleWords {
 export type Gear = 'iphone' | 'ipad' | 'mac' | 'other'
 
 /** What somebody has to do on the device, in the order in which devices ask. */
-export const TAPS = [
-  'allow',
-  'close',
-  'downloaded',
-  'install',
-  'passcode',
-  'consent',
-  'warning',
-  'confirm',
-  'trust',
-  'done',
-  'macAllow',
-  'macOpen',
-  'macReview',
-  'macInstall',
-  'macPassword',
-  'macDone',
-] as const
-export type Tap = (typeof TAPS)[number]
+export type Tap =
+  | 'allow'
+  | 'close'
+  | 'downloaded'
+  | 'install'
+  | 'passcode'
+  | 'consent'
+  | 'warning'
+  | 'confirm'
+  | 'trust'
+  | 'done'
+  | 'macAllow'
+  | 'macOpen'
+  | 'macReview'
+  | 'macInstall'
+  | 'macPassword'
+  | 'macDone'
 
 /** What a device says of a profile before it is installed. */
 export interface ProfileLooks {
@@ -58,20 +56,18 @@ export interface ProfileLooks {
   readonly isVerified: boolean
 }
 
-export const PROBLEMS = [
-  'again',
-  'network',
-  'notListed',
-  'tooOld',
-  'disabled',
-  'timedOut',
-  'otherDevice',
-  'notGenuine',
-  'ours',
-  'withdrawn',
-  'other',
-] as const
-export type Problem = (typeof PROBLEMS)[number]
+export type Problem =
+  | 'again'
+  | 'network'
+  | 'notListed'
+  | 'tooOld'
+  | 'disabled'
+  | 'timedOut'
+  | 'otherDevice'
+  | 'notGenuine'
+  | 'ours'
+  | 'withdrawn'
+  | 'other'
 
 /** What a device may show instead of the next dialog. */
 export const DEVICE_ERRORS = [
@@ -98,22 +94,20 @@ export const ATTRIBUTES = [
 export type Attribute = (typeof ATTRIBUTES)[number]
 
 /** What a payload does for the person, whatever its type is called. */
-export const EFFECTS = [
-  'mail',
-  'calendar',
-  'wifi',
-  'vpn',
-  'filter',
-  'root',
-  'certificate',
-  'identity',
-  'passcode',
-  'restrictions',
-  'webClip',
-  'font',
-  'mdm',
-] as const
-export type Effect = (typeof EFFECTS)[number]
+export type Effect =
+  | 'mail'
+  | 'calendar'
+  | 'wifi'
+  | 'vpn'
+  | 'filter'
+  | 'root'
+  | 'certificate'
+  | 'identity'
+  | 'passcode'
+  | 'restrictions'
+  | 'webClip'
+  | 'font'
+  | 'mdm'
 
 /** What an organisation can do, or cannot, as the access rights of its MDM payload say. */
 export const ABILITIES = [
