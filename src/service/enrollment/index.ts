@@ -28,7 +28,7 @@ export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
 export { enrollmentSettings, minimumVersions } from './settings.ts'
-export { countSilences, type WatchedRecord } from './silence.ts'
+export { countSilences } from './silence.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
