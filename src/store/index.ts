@@ -209,6 +209,7 @@ export {
   insertWebhook,
   listEnabledWebhooks,
   listWebhooks,
+  MOST_WEBHOOKS,
   noteWebhookFailure,
   type Webhook,
   type WebhookChange,
