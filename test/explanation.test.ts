@@ -16,9 +16,8 @@ const PLACES = [
 
 /** Refusals that are of other things: changing accounts, and what only the simulator or a command reads. */
 const ELSEWHERE = new Set([
+  'account_elsewhere',
   'account_exists',
-  'account_name',
-  'account_text',
   'account_twice',
   'certificate_file',
 ])

@@ -42,7 +42,6 @@ export {
 export {
   EXPLAINED_CODES,
   EXPLANATION_OWNERS,
-  type Explanation,
   explain,
   findExplanation,
   NEXT_ACTIONS,
@@ -91,15 +90,12 @@ export {
   type Diagnosis,
   readSilence,
   SILENCE_CODES,
-  type Signs,
   type SilenceCode,
-  type StepMark,
 } from './silence.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
 export {
   describeStep,
   describeStepEvent,
-  type ExplainedCode,
   explainCode,
   reasonOf,
   STEP_EVENT_TYPE,

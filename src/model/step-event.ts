@@ -18,7 +18,7 @@ interface ToldStep {
 }
 
 /** A reason code with its explanation. */
-export type ExplainedCode = Explanation & { readonly code: string }
+type ExplainedCode = Explanation & { readonly code: string }
 
 export const explainCode = (code: string): ExplainedCode => ({ code, ...explain(code) })
 

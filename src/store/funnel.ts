@@ -52,15 +52,18 @@ export const listFunnelRows = async (
     .leftJoin('step', (join) =>
       join.onRef('step.enrollment_id', '=', 'begun.id').on('step.state', 'is not', null),
     )
-    .select(['begun.id', 'begun.state', 'begun.code', 'begun.created_at'])
-    .select([
+    .select(({ fn }) => [
+      'begun.id',
+      fn.min('begun.state').as('state'),
+      fn.min('begun.code').as('code'),
+      fn.min('begun.created_at').as('created_at'),
       firstTime('authenticated').as('authenticated'),
       firstTime('offered').as('offered'),
       firstTime('identified').as('identified'),
       firstTime('certified').as('certified'),
       firstTime('configured').as('configured'),
     ])
-    .groupBy(['begun.id', 'begun.state', 'begun.code', 'begun.created_at'])
+    .groupBy('begun.id')
     .orderBy('begun.id')
     .execute()
   return rows.map((row) => ({

@@ -261,6 +261,7 @@ export {
   insertWebhook,
   listEnabledWebhooks,
   listWebhooks,
+  MOST_WEBHOOKS,
   noteWebhookFailure,
   type Webhook,
   type WebhookChange,

@@ -11,7 +11,7 @@ export interface StepMarkRow {
   readonly userAgent: string | null
 }
 
-/** The steps of these enrollments, those of each first to last. */
+/** The steps of these enrollments, first to last. */
 export const listStepMarks = async (
   db: Executor,
   ids: readonly EnrollmentId[],
@@ -20,6 +20,7 @@ export const listStepMarks = async (
   const rows = await db
     .selectFrom('step')
     .select(({ eb }) => [
+      'id',
       'enrollment_id',
       'at',
       'code',
@@ -27,16 +28,17 @@ export const listStepMarks = async (
       eb.case().when('code', '=', 'profile_service_sent').then(eb.ref('detail')).end().as('sent'),
     ])
     .where('enrollment_id', 'in', ids)
-    .orderBy('enrollment_id')
-    .orderBy('id')
     .execute()
-  return rows.map((row) => ({
-    enrollmentId: row.enrollment_id,
-    at: row.at,
-    code: row.code,
-    state: row.state,
-    userAgent: row.sent === null ? null : userAgentOf(JSON.parse(row.sent)),
-  }))
+  // Ids sort by time; a database would sort them behind its index.
+  return rows
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map((row) => ({
+      enrollmentId: row.enrollment_id,
+      at: row.at,
+      code: row.code,
+      state: row.state,
+      userAgent: row.sent === null ? null : userAgentOf(JSON.parse(row.sent)),
+    }))
 }
 
 const userAgentOf = ({ userAgent }: { readonly userAgent?: unknown }): string | null =>

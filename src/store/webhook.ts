@@ -63,15 +63,13 @@ export const listWebhooks = async (
   return rows.map(toWebhook)
 }
 
+/** As many as there may be: each is looked after by every server. */
+export const MOST_WEBHOOKS = 100
+
 /** Those that are not disabled, oldest first. */
 export const listEnabledWebhooks = async (db: Executor): Promise<readonly Webhook[]> => {
-  const rows = await db
-    .selectFrom('webhook')
-    .select(COLUMNS)
-    .where('disabled_at', 'is', null)
-    .orderBy('id')
-    .execute()
-  return rows.map(toWebhook)
+  const webhooks = await listWebhooks(db, { limit: MOST_WEBHOOKS })
+  return webhooks.filter(({ disabledAt }) => disabledAt === null)
 }
 
 /** Says that there are deliveries up to the step `to`; returns false where somebody else has got further. */

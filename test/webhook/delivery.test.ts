@@ -123,6 +123,7 @@ for (const dialect of dialects) {
     await receiver.has(1)
     assert.equal((await server.enroll()).kind, 'configured')
     await quick.has(1)
+    await receiver.stop()
     await settled
   })
 
@@ -176,8 +177,8 @@ for (const dialect of dialects) {
     receiver.behave(TAKE)
     await postTo(server, `${webhook.id}/enable`)
     server.clock.advance(DAY)
-    await settle(server)
     const steps = readJson<{ data: { id: string }[] }>(await callApi(server, '/steps?limit=500'))
+    await settle(server)
     const told = new Set(receiver.received.map(({ id }) => id))
     assert.deepEqual(
       steps.data.filter(({ id }) => !told.has(id)),

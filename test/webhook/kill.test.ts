@@ -36,8 +36,6 @@ const live = async (
       WINDFALL_OPS__LISTEN: 'off',
       ...(database === undefined ? {} : { WINDFALL_DATABASE__URL: database }),
       ...receiver.env,
-      // Long enough to be killed in it.
-      WINDFALL_OUTBOUND__TIMEOUT_SECONDS: '10',
       CHILD_HOOK: hook ?? '',
       CHILD_STEPS: String(steps),
       CHILD_LATER: String(later),

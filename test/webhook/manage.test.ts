@@ -64,6 +64,14 @@ test('a webhook has an https URL that names nobody', async () => {
   assert.equal((await callApi(server, `/webhooks/whk_${'0'.repeat(26)}`)).status, 404)
 })
 
+test('there are a hundred webhooks at most', async () => {
+  await using server = await startTestServer()
+  const body = JSON.stringify({ url: 'https://hooks.example.com/' })
+  for (let count = 0; count < 100; count++) await addWebhook(server, JSON.parse(body))
+  const answer = await callApi(server, '/webhooks', { method: 'POST', body })
+  assert.deepEqual([answer.status, codeOf(answer)], [409, 'webhook_limit'])
+})
+
 test('a secret is said once, and stands nowhere in the clear', async () => {
   await using server = await startTestServer()
   const { id, secret } = await addWebhook(server, { url: 'https://hooks.example.com/' })

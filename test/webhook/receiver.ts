@@ -79,7 +79,8 @@ export const startReceiver = async (): Promise<Receiver> => {
     env: {
       WINDFALL_OUTBOUND__ALLOW: 'localhost',
       WINDFALL_OUTBOUND__CA_FILE: caFile,
-      WINDFALL_OUTBOUND__TIMEOUT_SECONDS: '1',
+      // Enough for a handshake on a machine that has much to do.
+      WINDFALL_OUTBOUND__TIMEOUT_SECONDS: '10',
     },
     received,
     behave: (how) => {

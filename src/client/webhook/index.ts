@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { Outbound } from '../outbound/index.ts'
 
 /** A message as Standard Webhooks has it. */
-export interface WebhookMessage {
+interface WebhookMessage {
   readonly url: string
   /** The same for every try, so that a receiver knows what it has had. */
   readonly id: string
@@ -13,7 +13,7 @@ export interface WebhookMessage {
   readonly secrets: readonly Uint8Array[]
 }
 
-export interface WebhookAnswer {
+interface WebhookAnswer {
   readonly status: number
   /** Milliseconds after which the receiver wants to be asked again, where it says so. */
   readonly retryAfterMs: number | undefined

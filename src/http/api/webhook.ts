@@ -143,7 +143,7 @@ export const webhookOperations = [
       description: 'As Standard Webhooks says; the payload is an event of `GET /api/v1/events`.',
       asks: z.object({ body: NEW_WEBHOOK }),
       answers: created(WITH_SECRET),
-      problems: { 400: ['webhook_url'] },
+      problems: { 400: ['webhook_url'], 409: ['webhook_limit'] },
     },
     async ({ webhooks }, { body: { reason, ...wanted } }, context) => {
       const { webhook, secret } = await webhooks.add(wanted, doingOf(reason, context))

@@ -18,14 +18,17 @@ const dossier = (
   enrollment: {
     ...{ id, state, code: code ?? null, accountId: newId('account', 0), deviceId: null },
     ...{ simulated: false, weakAlgorithms: [], remoteAddress: '', userAgent: null },
-    ...{ createdAt: 0, updatedAt: 0, expiresAt: 0 },
+    ...{ createdAt: 0, updatedAt: 0, expiresAt: 0, profileVersion: null, flowId: null },
   },
   account: {
     ...{ id: newId('account', 0), name: 'anna', fullName: null, email: null, attributes: {} },
     ...{ createdAt: 0, disabledAt: null, hasPassword: true },
+    ...{ source: null, externalId: null, groups: [], checkedAt: null },
   },
   device: undefined,
   certificate: undefined,
+  flow: undefined,
+  diagnosis: undefined,
   steps: given.map(([step, to, reason], index) => ({
     ...{ id: newId('step', index), enrollmentId: id, at: index * MINUTE, sinceMs: null },
     ...{ code: step, outcome: reason === undefined ? 'ok' : 'refused', state: to, summary: '' },

@@ -5,8 +5,8 @@ import { renderDocument } from './document.ts'
 import { formatDuration, formatMoment } from './format.ts'
 import { ALERT, MARK, SIMULATED } from './icon.ts'
 import { durationOf, phasesOf } from './phase.ts'
-import { currentProblem } from './current-problem.ts'
-import { renderProgress } from './phase-line.ts'
+import { renderProgress } from './phase-list.ts'
+import { currentProblem } from './trouble.ts'
 import { STATES, TONE_ICONS } from './wording.ts'
 
 /** Everything that one account holder has enrolled, newest first, with the time that each part took. */

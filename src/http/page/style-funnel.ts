@@ -8,6 +8,7 @@ export const FUNNEL = `
 .wide caption { padding: .25rem 0; color: var(--soft); text-align: left; }
 .wide th, .wide td { padding: .5rem 1rem .5rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 .wide thead th { color: var(--soft); font-size: .8125rem; white-space: nowrap; }
+.wide td { white-space: nowrap; }
 .wide tbody th { font-weight: 600; white-space: nowrap; }
 .trouble { display: flex; margin-top: .75rem; color: var(--bad); }
 .trouble .icon { margin-right: .5rem; }

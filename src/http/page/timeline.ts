@@ -6,9 +6,9 @@ import { renderFacts } from './facts.ts'
 import { formatDuration, formatMoment } from './format.ts'
 import { ALERT, MARK, SIMULATED } from './icon.ts'
 import { durationOf, phasesOf } from './phase.ts'
-import { currentProblem, isUnderWay } from './current-problem.ts'
-import { renderProgress } from './phase-line.ts'
+import { renderProgress } from './phase-list.ts'
 import { renderSteps } from './steps.ts'
+import { currentProblem, isUnderWay } from './trouble.ts'
 import { STATES, TONE_ICONS } from './wording.ts'
 
 interface TimelineOptions {

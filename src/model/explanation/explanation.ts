@@ -1,6 +1,6 @@
 /** Who can do something about it. */
 export const EXPLANATION_OWNERS = ['account_holder', 'help_desk', 'administrator'] as const
-export type ExplanationOwner = (typeof EXPLANATION_OWNERS)[number]
+type ExplanationOwner = (typeof EXPLANATION_OWNERS)[number]
 
 /** What to do about it, for programs; `advice` says the same to people. */
 export const NEXT_ACTIONS = [
@@ -19,7 +19,7 @@ export const NEXT_ACTIONS = [
   'check_server',
   'report',
 ] as const
-export type NextAction = (typeof NEXT_ACTIONS)[number]
+type NextAction = (typeof NEXT_ACTIONS)[number]
 
 /** What a reason code means, and what to do about it, for the person at the help desk. */
 export interface Explanation {

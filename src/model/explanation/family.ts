@@ -34,6 +34,7 @@ export const FAMILY_EXPLANATIONS: Explanations = {
   directory: DIRECTORY,
   ldap: DIRECTORY,
   authenticator: DIRECTORY,
+  hook: DIRECTORY,
   pair: explanation(
     ['administrator', 'check_server'],
     'A certificate that was given to this server cannot be used.',

@@ -7,9 +7,7 @@ import { SILENCE_EXPLANATIONS } from './silence.ts'
 export {
   EXPLANATION_OWNERS,
   type Explanation,
-  type ExplanationOwner,
   NEXT_ACTIONS,
-  type NextAction,
 } from './explanation.ts'
 
 const OWN: Explanations = {

@@ -119,6 +119,46 @@ export const SERVER_EXPLANATIONS: Explanations = {
     'There is no account of this name.',
     'See who there is: windfall account list.',
   ),
+  account_name: explanation(
+    ['administrator', 'change_account'],
+    'The account holder is called something that no name may be here.',
+    'A name has 1 to 64 characters and no colon. Look at which attribute the name comes from.',
+  ),
+  account_text: explanation(
+    ['administrator', 'change_account'],
+    'What is known of the account holder holds control characters.',
+    'Correct it where it comes from; then let the account holder sign in again.',
+  ),
+  account_taken: explanation(
+    ['administrator', 'change_account'],
+    'Somebody else has an account of this name here.',
+    'If both are one person, give the account no password, so that it becomes theirs when they sign in; else give one of them another name.',
+  ),
+  account_not_in_flow: explanation(
+    ['help_desk', 'change_settings'],
+    'The enrollment flow is for other people.',
+    'Let the account holder begin at the address that is meant for them, or let the flow admit them.',
+  ),
+  sign_in_method: explanation(
+    ['account_holder', 'sign_in_again'],
+    'Nobody signs in in this way here.',
+    'Let the account holder sign in as the enrollment page offers it.',
+  ),
+  sign_in_context: explanation(
+    ['account_holder', 'sign_in_again'],
+    'The address at which the sign-in began is too long.',
+    'Let the account holder open the enrollment page itself.',
+  ),
+  removed_by_holder: explanation(
+    ['account_holder', 'start_again'],
+    'The account holder removed this device.',
+    `Its certificate was revoked. If that was a mistake: ${START_AGAIN}`,
+  ),
+  device_error_unknown: explanation(
+    ['account_holder', 'look_at_device'],
+    'The account holder chose an error that is none of those on the page.',
+    'Let them choose again what the device shows.',
+  ),
   enrollment_unknown: explanation(
     HOLDER_STARTS_AGAIN,
     'There is no such enrollment.',

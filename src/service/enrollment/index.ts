@@ -35,7 +35,7 @@ export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'
 export type { Outlook } from './outlook.ts'
 export { enrollmentSettings } from './settings.ts'
-export { countSilences, type WatchedRecord } from './silence.ts'
+export { countSilences } from './silence.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {

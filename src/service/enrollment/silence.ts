@@ -22,7 +22,7 @@ export const downloaderOf = (steps: readonly Pick<Step, 'code' | 'detail'>[]): s
 }
 
 /** What the silence of each means at `now`. Nothing is read of those whose end says it already. */
-export const findSilences = async (
+const findSilences = async (
   db: Db,
   enrollments: readonly { readonly id: EnrollmentId; readonly state: EnrollmentState }[],
   now: number,

@@ -4,7 +4,7 @@ import { type Clock, type EnrollmentId, firstId } from '../../model/index.ts'
 import { type Db, type FunnelRow, listFunnelRows } from '../../store/index.ts'
 import { CellCount, type FunnelCell } from './cell.ts'
 
-export type { FunnelCell, FunnelStage } from './cell.ts'
+export type { FunnelStage } from './cell.ts'
 
 /** Of the enrollments that began from `from` on and before `to`, milliseconds since 1970. */
 export interface Funnel {
@@ -13,7 +13,7 @@ export interface Funnel {
   readonly flows: readonly FlowFunnel[]
 }
 
-export interface FlowFunnel {
+interface FlowFunnel {
   readonly flow: string
   readonly total: FunnelCell
   /** By the UTC day on which they began, `2026-10-03`, the first first; days without any are left out. */
@@ -21,7 +21,7 @@ export interface FlowFunnel {
 }
 
 /** `from` and `to`: the last thirty days where they are not given. */
-export type FunnelSpan = { readonly [K in 'from' | 'to']?: number | undefined }
+type FunnelSpan = { readonly [K in 'from' | 'to']?: number | undefined }
 
 /** How far enrollments come, where they stop, and how long each part of the way takes. */
 export interface FunnelService {

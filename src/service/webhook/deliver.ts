@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors.ts'
-import { describeStepEvent, parseId, retryDelay } from '../../model/index.ts'
+import { describeStepEvent, parseId, retryDelay, type WebhookId } from '../../model/index.ts'
 import {
   changeWebhook,
   findNextDelivery,
@@ -12,7 +12,7 @@ import {
   type Webhook,
   type WebhookDelivery,
 } from '../../store/index.ts'
-import type { JobHandler } from '../job/index.ts'
+import type { JobHandler, JobResult } from '../job/index.ts'
 import { recordAudit } from '../journal/index.ts'
 import { enqueueDeliveries, type WebhookOptions } from './options.ts'
 import { openSecrets } from './secret.ts'
@@ -39,26 +39,33 @@ type Result =
   | { readonly kind: 'gone' }
 
 /** Sends what is due to one webhook, oldest first; the job of the rest is asked for in the end. */
-export const createDeliverer =
-  (options: WebhookOptions): JobHandler =>
-  async ({ key }, signal) => {
-    const { db, clock } = options
+export const createDeliverer = (options: WebhookOptions): JobHandler => {
+  const { db, clock } = options
+  /** Until when nothing is sent to those that took nothing, milliseconds since 1970. */
+  const resting = new Map<WebhookId, number>()
+  const later = async (id: WebhookId): Promise<JobResult> => {
+    const next = await findNextDelivery(db, id)
+    if (next === undefined) return { kind: 'done' }
+    const runAt = Math.max(next, resting.get(id) ?? 0)
+    return { kind: 'done', record: (tx) => enqueueDeliveries(options, tx, { id, runAt }) }
+  }
+  return async ({ key }, signal) => {
     const id = parseId('webhook', key)
+    if (id === undefined) return { kind: 'done' }
+    if ((resting.get(id) ?? 0) > clock.now()) return await later(id)
+    resting.delete(id)
     const end = performance.now() + TURN
-    let isFailing = false
-    while (id !== undefined && !isFailing && performance.now() < end && !signal.aborted) {
+    while (!resting.has(id) && performance.now() < end && !signal.aborted) {
       const webhook = await findWebhook(db, id)
       if (webhook === undefined || webhook.disabledAt !== null) return { kind: 'done' }
       const due = await listDueDeliveries(db, id, { now: clock.now(), limit: AT_ONCE })
       if (due.length === 0) break
       const good = await Promise.all(due.map((each) => attempt(options, webhook, each, signal)))
-      isFailing = good.includes(false)
+      if (good.includes(false)) resting.set(id, clock.now() + REST)
     }
-    const next = id === undefined ? undefined : await findNextDelivery(db, id)
-    if (id === undefined || next === undefined) return { kind: 'done' }
-    const runAt = Math.max(next, clock.now() + (isFailing ? REST : 0))
-    return { kind: 'done', record: (tx) => enqueueDeliveries(options, tx, { id, runAt }) }
+    return await later(id)
   }
+}
 
 /** Tries once, and writes down how that went. False: the receiver did not take it. */
 const attempt = async (

@@ -53,7 +53,7 @@ export interface WebhookService {
   readonly deliver: JobHandler
 }
 
-export type DeliveryPage = DeliveryFilter & {
+type DeliveryPage = DeliveryFilter & {
   readonly before?: WebhookDeliveryId | undefined
   readonly limit: number
 }

@@ -9,6 +9,8 @@ import {
   findWebhook,
   insertDeliveries,
   insertWebhook,
+  listWebhooks,
+  MOST_WEBHOOKS,
   replayDeliveries,
   transact,
   type Webhook,
@@ -46,7 +48,10 @@ export const getWebhook = async (db: Executor, id: WebhookId): Promise<Webhook> 
   throw new ServiceError('not_found', 'webhook_unknown', 'there is no such webhook')
 }
 
-/** Tells somebody of every step from now on. @throws ServiceError invalid `webhook_url` */
+/**
+ * Tells somebody of every step from now on.
+ * @throws ServiceError invalid `webhook_url`; conflict `webhook_limit`
+ */
 export const addWebhook = async (
   { db, masterKey, clock }: WebhookOptions,
   { url, description, steps, thin }: NewWebhook,
@@ -57,6 +62,7 @@ export const addWebhook = async (
   const id = newId('webhook', at)
   const { text, sealed } = makeWebhookSecret(masterKey, id)
   return await transact(db, async (tx) => {
+    if ((await listWebhooks(tx, { limit: MOST_WEBHOOKS })).length === MOST_WEBHOOKS) throw tooMany()
     await insertWebhook(tx, {
       id,
       url,
@@ -73,6 +79,9 @@ export const addWebhook = async (
     return { webhook: await getWebhook(tx, id), secret: text }
   })
 }
+
+const tooMany = (): ServiceError =>
+  new ServiceError('conflict', 'webhook_limit', `there are ${MOST_WEBHOOKS} webhooks already`)
 
 const requireUrl = (text: string): URL => {
   const url = URL.parse(text)
