@@ -81,6 +81,7 @@ const lookAround = async (server: TestServer): Promise<void> => {
     `/accounts?cursor=${account?.id}`,
     '/accounts?name=anna',
     '/accounts?disabled=true',
+    '/directories',
   ]) {
     assert.equal((await callApi(server, path)).status, 200, path)
   }

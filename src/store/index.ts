@@ -101,6 +101,7 @@ export {
   holdDirectory,
   insertDirectory,
   listDirectories,
+  MOST_DIRECTORIES,
   noteDirectorySync,
   updateDirectory,
 } from './directory.ts'

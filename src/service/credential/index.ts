@@ -3,5 +3,4 @@ export {
   type AskElsewhere,
   type Credentials,
   createPasswordCheck,
-  type Elsewhere,
 } from './password-check.ts'
