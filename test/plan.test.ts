@@ -87,6 +87,7 @@ const lookAround = async (server: TestServer): Promise<void> => {
     `/enrollments.csv?account=${account?.id}`,
     '/steps.csv',
     ...(await keepWebhook(server)),
+    '/directories',
   ]) {
     assert.equal((await callApi(server, path)).status, 200, path)
   }

@@ -739,12 +739,13 @@ const DIRECTORY = z.object({
 /** Who vouches for account holders. @public */
 export type Directory = z.output<typeof DIRECTORY>
 
-const DIRECTORIES = z.object({
+const DIRECTORY_PAGE = z.object({
   data: z.array(DIRECTORY).readonly(),
+  page: PAGE,
 })
 
 /** @public */
-export type Directories = z.output<typeof DIRECTORIES>
+export type DirectoryPage = z.output<typeof DIRECTORY_PAGE>
 
 const DIRECTORY_TRIAL = z.object({
   steps: z
@@ -1599,6 +1600,14 @@ export interface VerifyAuditQuery {
 }
 
 /** @public */
+export interface ListDirectoriesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
 export interface ListOperatorsQuery {
   /** How many items a page has at most. */
   readonly limit?: number | undefined
@@ -1952,8 +1961,14 @@ export const createApi = (send: Send) => ({
       await send({ method: 'GET', path: withQuery('/api/v1/audit/verify', { ...query }) }, options),
     ),
   /** List the directories, in the order in which they are asked. Needs: directory.read. */
-  listDirectories: async (options?: CallOptions): Promise<Directories> =>
-    expect(DIRECTORIES, await send({ method: 'GET', path: '/api/v1/directories' }, options)),
+  listDirectories: async (
+    query: ListDirectoriesQuery = {},
+    options?: CallOptions,
+  ): Promise<DirectoryPage> =>
+    expect(
+      DIRECTORY_PAGE,
+      await send({ method: 'GET', path: withQuery('/api/v1/directories', { ...query }) }, options),
+    ),
   /** Add a directory, behind the others unless it says where. Needs: directory.write. */
   addDirectory: async (body: NewDirectory, options?: CallOptions): Promise<Directory> =>
     expect(DIRECTORY, await send({ method: 'POST', path: '/api/v1/directories', body }, options)),

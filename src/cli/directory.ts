@@ -65,7 +65,7 @@ const listCommand = (terminal: Terminal): Command => {
     .description('list the directories, in the order in which they are asked')
     .action(async (flags: DirectoryFlags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.api.listDirectories()
+      const answer = await client.api.listDirectories({ limit: 500 })
       printAnswer(terminal, { format: flags.output, answer }, () => formatDirectories(answer.data))
     })
   return addOutputOption(addClientOptions(command))

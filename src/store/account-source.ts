@@ -1,6 +1,5 @@
 import type { AccountId } from '../model/index.ts'
 import type { PersonalData } from './account.ts'
-import type { Page } from './page.ts'
 import type { Executor } from './schema.ts'
 
 /** An account holder whom a source vouches for. */
@@ -14,19 +13,19 @@ export interface SourcedAccount extends PersonalData {
   readonly isGone: boolean
 }
 
-/** Oldest first. */
+/** In the order of what the source knows them by, those behind `after`. */
 export const listAccountsOfSource = async (
   db: Executor,
   source: string,
-  { limit, after }: Page<AccountId>,
+  { limit, after }: { readonly limit: number; readonly after: string | undefined },
 ): Promise<readonly SourcedAccount[]> => {
   const query = db
     .selectFrom('account')
     .select(['id', 'name', 'external_id', 'disabled_at', 'gone_at'])
     .select(['full_name', 'email', 'attributes', 'groups'])
     .where('source', '=', source)
-  const rows = await (after === undefined ? query : query.where('id', '>', after))
-    .orderBy('id')
+  const rows = await (after === undefined ? query : query.where('external_id', '>', after))
+    .orderBy('external_id')
     .limit(limit)
     .execute()
   return rows.map((row) => ({

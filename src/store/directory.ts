@@ -54,9 +54,16 @@ export const findDirectoryByName = async (
   return row && toDirectory(row)
 }
 
+/** How many there may be. */
+export const MOST_DIRECTORIES = 100
+
 /** All of them, in the order in which they are asked. */
 export const listDirectories = async (db: Executor): Promise<readonly Directory[]> => {
-  const rows = await selectDirectory(db).orderBy('position').orderBy('id').execute()
+  const rows = await selectDirectory(db)
+    .orderBy('position')
+    .orderBy('id')
+    .limit(MOST_DIRECTORIES)
+    .execute()
   return rows.map(toDirectory)
 }
 

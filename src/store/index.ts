@@ -102,6 +102,7 @@ export {
   holdDirectory,
   insertDirectory,
   listDirectories,
+  MOST_DIRECTORIES,
   noteDirectorySync,
   updateDirectory,
 } from './directory.ts'

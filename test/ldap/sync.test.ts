@@ -59,7 +59,7 @@ for (const dialect of dialects) {
     const again = await scene.directories.sync('staff', NOW, BY_OWNER)
     assert.deepEqual([again.added, again.changed, again.disabled], [0, 0, 0])
 
-    proxy.set({ kind: 'cut', after: 200_000 })
+    proxy.set({ kind: 'cut', after: 100_000 })
     await assert.rejects(scene.directories.sync('staff', NOW, BY_OWNER), {
       code: 'directory_unavailable',
     })

@@ -60,6 +60,17 @@ await db
   .values({ token: 'token', key_authorization: 'token.thumbprint', expires_at: now })
   .execute()
 await db
+  .insertInto('directory')
+  .values({
+    ...{
+      id: newId('directory', now),
+      name: 'staff',
+      settings: '{"http":{"url":"https://a.example"}}',
+    },
+    ...{ sealed_secret: key, position: 1, is_enabled: 0, created_at: now, updated_at: now },
+  })
+  .execute()
+await db
   .insertInto('idempotency')
   .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
   .execute()

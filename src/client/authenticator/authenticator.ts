@@ -36,7 +36,7 @@ const YES = z.strictObject({
 const ANSWER = z.discriminatedUnion('allowed', [YES, z.strictObject({ allowed: z.literal(false) })])
 
 /** What the organisation's own server says of somebody. */
-export type Answer = z.output<typeof ANSWER>
+type Answer = z.output<typeof ANSWER>
 
 /** What it is asked. `ping`: nobody signs in, and any answer of the right form will do. */
 type Question =
@@ -49,7 +49,7 @@ type Question =
   | { readonly type: 'ping' }
 
 /** A server of the organisation's own that answers yes or no. */
-export interface Authenticator {
+interface Authenticator {
   /** @throws ServiceError unavailable `outbound_…`, `hook_status`, `hook_answer`, `hook_busy` */
   ask(question: Question): Promise<Answer>
   connection(): Connection

@@ -1,1 +1,1 @@
-export { type Answer, type Authenticator, createAuthenticator } from './authenticator.ts'
+export { createAuthenticator } from './authenticator.ts'

@@ -67,10 +67,12 @@ export const createLdapClient = (options: LdapOptions): LdapClient => {
         ? succeeded(current, at)
         : failed(current, { at, code: error.code, isAway: true })
   }
-  const tryAll = async <T>(work: (server: LdapServer, signal: AbortSignal) => Promise<T>) => {
+  const tryAll = async <T>(
+    end: number,
+    work: (server: LdapServer, signal: AbortSignal) => Promise<T>,
+  ) => {
     const fit = servers.filter((server) => server.outage() === undefined)
     let last = servers[0]?.outage() ?? failure('ldap_closed', 'there is no server')
-    const end = performance.now() + deadlineMs
     for (const [at, server] of fit.entries()) {
       // One that says nothing leaves time for those behind it.
       const share = Math.max((end - performance.now()) / (fit.length - at), 1)
@@ -93,13 +95,18 @@ export const createLdapClient = (options: LdapOptions): LdapClient => {
   const timeLimit = Math.max(Math.floor(deadlineMs / 1000), 1)
   return {
     async run(work) {
+      const end = performance.now() + deadlineMs
       if (waiting.length >= MOST_WAITING) {
         throw failure('ldap_busy', 'too many wait for the directory')
       }
       if (asking >= MOST) await new Promise<void>((resolve) => void waiting.push(resolve))
       asking++
       try {
-        return await tryAll((server, signal) => work(sessionOf(server, timeLimit, signal)))
+        // Too little is left to tell a slow server from one that is away.
+        if (performance.now() > end - deadlineMs / 2) {
+          throw failure('ldap_busy', 'too many wait for the directory')
+        }
+        return await tryAll(end, (server, signal) => work(sessionOf(server, timeLimit, signal)))
       } finally {
         asking--
         waiting.shift()?.()

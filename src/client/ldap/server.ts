@@ -34,6 +34,7 @@ export const createServer = (options: PoolOptions): LdapServer => {
   let resting: { readonly at: number; readonly error: ServiceError } | undefined
   let shared: Promise<LdapConnection> | undefined
   let idle: NodeJS.Timeout | undefined
+  let answeredAt = 0
   const drop = (): void => {
     clearTimeout(idle)
     // One that is not open yet is closed when it is; that it failed is told to whoever waits for it.
@@ -55,16 +56,23 @@ export const createServer = (options: PoolOptions): LdapServer => {
     }
   }
   const ensureShared = async (signal: AbortSignal): Promise<LdapConnection> => {
-    const current = await shared?.catch(() => undefined)
-    if (current?.isOpen) return current
-    shared = openBound(signal)
+    const kept = shared
+    if (kept !== undefined) {
+      const current = await kept.catch(() => undefined)
+      if (current?.isOpen) return current
+      if (shared === kept) shared = undefined
+    }
+    // Whoever comes while it is being opened waits for the same one.
+    shared ??= openBound(signal)
     return await shared
   }
   const searchShared = async (search: Search, signal: AbortSignal): Promise<Found> => {
     const connection = await ensureShared(signal)
     clearTimeout(idle)
     try {
-      return await connection.search(search, signal)
+      const found = await connection.search(search, signal)
+      answeredAt = clock.now()
+      return found
     } finally {
       clearTimeout(idle)
       idle = setTimeout(drop, IDLE).unref()
@@ -87,9 +95,10 @@ export const createServer = (options: PoolOptions): LdapServer => {
       const isKept = shared !== undefined
       if (!isKept) return await searchShared(search, signal)
       try {
-        // One that is kept may have ended unseen: it gets half a second before another is opened.
+        // One that nobody used for a while may have ended unseen: it gets a moment before another is opened.
+        const isFresh = clock.now() - answeredAt < FRESH
         const soon = AbortSignal.any([signal, AbortSignal.timeout(STALE)])
-        return await searchShared(search, soon)
+        return await searchShared(search, isFresh ? signal : soon)
       } catch (error) {
         if (signal.aborted) throw error
         drop()
@@ -117,4 +126,5 @@ export const createServer = (options: PoolOptions): LdapServer => {
 /** Entries. Active Directory gives no more than 1,000. */
 const PAGE = 500
 /** Milliseconds. */
-const STALE = 500
+const FRESH = 5_000
+const STALE = 1_000

@@ -3,8 +3,9 @@ import { DIRECTORY_SETTINGS } from '../../model/index.ts'
 import type { DirectoryService } from '../../service/directory/index.ts'
 import { idOf, PERHAPS_TEXT, TEXT, TIME } from '../field.ts'
 import { presentConnection, rfc3339 } from '../present.ts'
-import { line, NAMED, REASON, short, WHY, whole } from './input.ts'
-import { created, NOTHING, noContent, ok, operation } from './operation.ts'
+import { id, line, NAMED, REASON, short, WHY, whole } from './input.ts'
+import { created, noContent, ok, operation } from './operation.ts'
+import { byId, listQuery, pageOf, toPage } from './page.ts'
 import { CONNECTION } from './server.ts'
 
 const COUNTS = {
@@ -132,12 +133,16 @@ export const directoryOperations = [
       method: 'GET',
       path: '/directories',
       summary: 'List the directories, in the order in which they are asked',
-      asks: NOTHING,
-      answers: ok(
-        z.strictObject({ data: z.array(DIRECTORY).readonly() }).meta({ id: 'Directories' }),
-      ),
+      asks: listQuery(id('directory'), {}),
+      answers: ok(pageOf('DirectoryPage', DIRECTORY)),
     },
-    async ({ directories }) => ({ data: (await directories.list()).map(presentDirectory) }),
+    async ({ directories }, { query: { limit, cursor } }) => {
+      // They are few, and in an order that is not that of their ids.
+      const all = await directories.list()
+      const start = cursor === undefined ? 0 : all.findIndex((each) => each.id === cursor) + 1
+      const found = all.slice(start, start + limit + 1)
+      return toPage(found, limit, { present: presentDirectory, cursorOf: byId })
+    },
   ),
   operation(
     {
@@ -147,7 +152,10 @@ export const directoryOperations = [
       summary: 'Add a directory, behind the others unless it says where',
       asks: z.object({ body: NEW_DIRECTORY }),
       answers: created(DIRECTORY),
-      problems: { 400: ['directory_name', ...settled], 409: ['directory_exists'] },
+      problems: {
+        400: ['directory_name', ...settled],
+        409: ['directory_exists', 'directory_limit'],
+      },
     },
     async ({ directories }, { body: { reason, enabled, ...wanted } }, { by }) =>
       presentDirectory(await directories.add({ ...wanted, isEnabled: enabled }, { by, reason })),

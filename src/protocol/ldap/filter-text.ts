@@ -56,7 +56,7 @@ const ATTRIBUTE = /^[A-Za-z][A-Za-z0-9-]*(;[A-Za-z0-9-]+)*$|^\d+(\.\d+)+$/
 const RULE = /^([A-Za-z][A-Za-z0-9-]*|\d+(\.\d+)+)$/
 
 /** Whether it can be the name of an attribute (RFC 4512 §2.5). */
-export const isAttribute = (text: string): boolean => ATTRIBUTE.test(text)
+const isAttribute = (text: string): boolean => ATTRIBUTE.test(text)
 
 const readItem = (reader: Reader): Filter => {
   const end = reader.text.indexOf(')', reader.at)

@@ -9,5 +9,5 @@ export {
 } from './answer.ts'
 export { dnKey } from './dn.ts'
 export type { Filter } from './filter.ts'
-export { isAttribute, parseFilter } from './filter-text.ts'
+export { parseFilter } from './filter-text.ts'
 export { encodeBind, encodeSearch, encodeStartTls, encodeUnbind, type Search } from './request.ts'

@@ -3,6 +3,5 @@ export {
   type AskElsewhere,
   type Credentials,
   createPasswordCheck,
-  type Elsewhere,
 } from './password-check.ts'
 export { hashSecret, makeSecret } from './secret.ts'

@@ -38,7 +38,7 @@ export type AskElsewhere<T> = (
   origin: Origin,
 ) => Promise<Elsewhere<T>>
 
-export type Elsewhere<T> =
+type Elsewhere<T> =
   /** There is nobody to ask. */
   | { readonly kind: 'nowhere' }
   | { readonly kind: 'found'; readonly holder: T }

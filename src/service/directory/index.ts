@@ -23,11 +23,8 @@ import type { Trial } from './source.ts'
 import { createSources, type DirectoryOptions } from './sources.ts'
 import { type SyncOrder, type SyncReport, syncDirectory } from './sync.ts'
 
-export type { Trial } from './source.ts'
-export type { SyncReport } from './sync.ts'
-
 /** Who vouches for account holders, beside windfall's own list; without its secret. */
-export interface Directory {
+interface Directory {
   readonly id: DirectoryId
   readonly name: string
   readonly settings: DirectorySettings
@@ -66,7 +63,7 @@ export interface DirectoryService extends Disposable {
 }
 
 /** What became of one directory when it was time. */
-export interface Looked {
+interface Looked {
   readonly name: string
   readonly outcome: SyncReport | SyncFailure
 }

@@ -17,6 +17,7 @@ import {
   insertDirectory,
   isUniqueViolation,
   listDirectories,
+  MOST_DIRECTORIES,
   transact,
   updateDirectory,
 } from '../../store/index.ts'
@@ -46,7 +47,10 @@ type Options = Pick<DirectoryOptions, 'db' | 'masterKey' | 'clock'>
 const invalid = (code: string, detail: string, cause?: unknown): ServiceError =>
   new ServiceError('invalid', code, detail, { cause })
 
-/** @throws ServiceError invalid `directory_name`, `directory_settings`, `directory_secret`; conflict `directory_exists` */
+/**
+ * @throws ServiceError invalid `directory_name`, `directory_settings`, `directory_secret`; conflict `directory_exists`,
+ *   `directory_limit`
+ */
 export const addDirectory = async (
   { db, masterKey, clock }: Options,
   { name, settings, secret, position, isEnabled = true }: NewDirectory,
@@ -63,6 +67,10 @@ export const addDirectory = async (
   try {
     return await transact(db, async (tx) => {
       const all = await listDirectories(tx)
+      if (all.length >= MOST_DIRECTORIES) {
+        const detail = `there are ${MOST_DIRECTORIES} directories already`
+        throw new ServiceError('conflict', 'directory_limit', detail)
+      }
       const directory = {
         ...{ id, name, settings, isEnabled, createdAt: now, updatedAt: now },
         position: position ?? Math.max(0, ...all.map((each) => each.position)) + 1,

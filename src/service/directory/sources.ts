@@ -60,7 +60,7 @@ export const createSources = (options: DirectoryOptions): Sources => {
 }
 
 /** A directory that can be asked. @throws ServiceError unavailable `unseal_failed` */
-export const open = (
+const open = (
   { masterKey, outbound, clock, deadlineMs }: DirectoryOptions,
   { id, settings, sealedSecret }: Pick<Directory, 'id' | 'settings' | 'sealedSecret'>,
 ): Source => {

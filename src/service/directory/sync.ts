@@ -124,10 +124,10 @@ const readKnown = async (
   source: string,
 ): Promise<ReadonlyMap<string, SourcedAccount>> => {
   const known = new Map<string, SourcedAccount>()
-  for (let after: AccountId | undefined; ; ) {
+  for (let after: string | undefined; ; ) {
     const batch = await listAccountsOfSource(db, source, { limit: BATCH, after })
     for (const account of batch) known.set(account.externalId, account)
-    after = batch.at(-1)?.id
+    after = batch.at(-1)?.externalId
     if (batch.length < BATCH) return known
   }
 }

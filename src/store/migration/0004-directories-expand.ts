@@ -21,6 +21,7 @@ export const directories: Migration = {
         sync_begun_at ${time},
         sync_report text
       ) ${end}`,
+      sql`create index directory_position_id on directory (position, id)`,
       sql`alter table account add column gone_at ${time}`,
     ]
     for (const statement of statements) await statement.execute(db)
