@@ -61,7 +61,7 @@ export {
   type TokenId,
   timeOfId,
 } from './id.ts'
-export type { JsonObject, JsonValue } from './json.ts'
+export { isSameJson, type JsonObject, type JsonValue } from './json.ts'
 export { LANGUAGES, type Language, parseLanguage } from './language.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
 export { nameKey } from './name-key.ts'
