@@ -37,7 +37,7 @@ export interface PulledObject {
   readonly attachments: readonly Attachment[]
 }
 
-export interface Attachment {
+interface Attachment {
   readonly member: string
   /** Of the file beside that of the object. */
   readonly extension: string
