@@ -20,6 +20,8 @@ import {
 } from './http/index.ts'
 import {
   type RenewalTask,
+  type Runner,
+  startAnnouncing,
   startCheckpoints,
   startDirectories,
   startExpiry,
@@ -27,6 +29,7 @@ import {
   startOrders,
   startRenewal,
   startRetention,
+  startRunner,
 } from './jobs/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { systemClock } from './model/index.ts'
@@ -81,6 +84,7 @@ export const verifyAuditFile = async (
 export interface App extends AsyncDisposable {
   readonly core: Core
   readonly publicUrl: string
+  readonly runner: Runner
   /** The plain-HTTP listener for SCEP, if there is one. */
   readonly scepUrl: string | undefined
   /** Looks for newer certificates at once. */
@@ -103,6 +107,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   stack.use(startExpiry(services.enrollment, logger))
   stack.use(startCheckpoints(services.audit, logger))
   stack.use(startDirectories(services.directories, logger))
+  const runner = stack.use(startRunner({ queue: core.jobs, handlers: core.handlers, logger }))
+  const announcing = stack.use(startAnnouncing(services.webhooks, logger))
+  core.onStep(() => announcing.poke())
   stack.use(startForgetting(createForget({ db, clock }), logger))
   const retained = { db, clock, audit: services.audit, settings: config.retention }
   stack.use(startRetention(createRetention(retained), logger))
@@ -114,6 +121,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const watched = stack.use(watchProcess(readVersion()))
     const state = stateMetrics({
       db,
+      clock,
       authority,
       health,
       tlsCertificate: () => tls?.current.certificate,
@@ -165,7 +173,14 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     await wait(config.ops.stopDelaySeconds * 1000)
   })
   const owned = stack.move()
-  return { core, publicUrl, scepUrl, reload, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return {
+    core,
+    publicUrl,
+    runner,
+    scepUrl,
+    reload,
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
 }
 
 const warnOfFault = ({ role, fault }: Renewable, logger: FastifyBaseLogger): void => {

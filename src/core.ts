@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { openOutbound } from './client/outbound/index.ts'
+import { createWebhookClient } from './client/webhook/index.ts'
 import type { Config } from './config/index.ts'
 import type { HttpServices } from './http/index.ts'
 import { loadMasterKey } from './keys/index.ts'
@@ -31,10 +32,12 @@ import {
   type DeviceAuthority,
   enrollmentSettings,
 } from './service/enrollment/index.ts'
-import { createStepTail, type StepTail } from './service/event/index.ts'
+import { createStepTail } from './service/event/index.ts'
 import { createFlowBook, createFlowService, defaultChoices } from './service/flow/index.ts'
+import { createFunnelService } from './service/funnel/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
+import { createJobQueue, type JobHandler, type JobQueue } from './service/job/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
 import { openProvider } from './service/oidc/index.ts'
@@ -49,6 +52,8 @@ import {
   createStanding,
 } from './service/operator/index.ts'
 import { defaultTemplate, openTemplateFile } from './service/profile/index.ts'
+import { createUpdateService } from './service/update/index.ts'
+import { createWebhookService, WEBHOOK_JOB } from './service/webhook/index.ts'
 import { ensureDeviceAuthority } from './sim/index.ts'
 import {
   type Database,
@@ -72,6 +77,11 @@ export interface Core extends AsyncDisposable {
   readonly health: Health
   /** What has happened since the start. */
   readonly meter: ProcessMeter
+  readonly jobs: JobQueue
+  /** Calls `listener` after every step that is written here. */
+  onStep(listener: () => void): void
+  /** Who does the jobs of each kind, once a runner is there. */
+  readonly handlers: ReadonlyMap<string, JobHandler>
 }
 
 export interface AppOptions {
@@ -105,7 +115,16 @@ export const openCore = async (
       onError: (error) => logger.error({ err: error }, 'steps could not be read'),
     }),
   )
-  const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, tail) }
+  const listeners = new Set([() => tail.poke()])
+  const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, listeners) }
+  const jobs = createJobQueue(shared)
+  const way = await openOutbound(config.outbound)
+  const webhooks = createWebhookService({
+    ...{ ...shared, jobs },
+    client: createWebhookClient(way, config.outbound.timeoutSeconds * 1000),
+    onResult: (result) => meter.webhookTried(result),
+  })
+  const handlers = new Map<string, JobHandler>([[WEBHOOK_JOB, webhooks.deliver]])
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -166,7 +185,9 @@ export const openCore = async (
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
     audit: createAuditService(shared),
+    webhooks,
     tail,
+    funnel: createFunnelService(shared),
     standing: createStanding(shared),
     once: createOnce(shared),
     requestLimit: createRequestLimit({ ...shared, perMinute: config.api.requestsPerMinute }),
@@ -189,6 +210,7 @@ export const openCore = async (
       askElsewhere: directories.askElsewhere,
     }),
     proxySignIn: config.signIn,
+    updates: createUpdateService({ ...shared, flows: flowBook }),
     scep: createScepService({
       ...shared,
       authority,
@@ -208,7 +230,8 @@ export const openCore = async (
   }
   const owned = stack.move()
   return {
-    ...{ services, acme, signer, database, authority, health, meter },
+    ...{ services, acme, signer, database, authority, health, meter, jobs, handlers },
+    onStep: (listener) => void listeners.add(listener),
     openTls: acme === undefined ? openTls : () => acme.open(openTls),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
@@ -224,11 +247,11 @@ const openAcme = async (
 }
 
 /** A step that is counted is one that is written: whoever listens hears of it at once. */
-const alsoTelling = (meter: ProcessMeter, tail: StepTail): ProcessMeter => ({
+const alsoTelling = (meter: ProcessMeter, listeners: ReadonlySet<() => void>): ProcessMeter => ({
   ...meter,
   stepTaken(step) {
     meter.stepTaken(step)
-    tail.poke()
+    for (const listener of listeners) listener()
   },
 })
 

@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'protocol/cms': ['protocol/asn1', 'protocol/x509'],
   'protocol/scep': ['protocol/asn1', 'protocol/x509', 'protocol/cms'],
   'protocol/plist': [],
+  'protocol/csv': [],
   'protocol/profile': ['protocol/plist'],
   'protocol/mdm': ['protocol/plist'],
   'protocol/ldap': ['protocol/asn1'],

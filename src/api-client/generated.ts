@@ -19,6 +19,68 @@ const ENROLLMENT_STATE = oneOf<
 /** @public */
 export type EnrollmentState = z.output<typeof ENROLLMENT_STATE>
 
+const SILENCE_CODE = oneOf<
+  | 'never_downloaded'
+  | 'not_safari'
+  | 'not_apple_device'
+  | 'profile_not_installed'
+  | 'scep_not_begun'
+  | 'capabilities_unanswered'
+  | 'certificate_not_requested'
+  | 'reply_rejected'
+>()
+
+/** @public */
+export type SilenceCode = z.output<typeof SILENCE_CODE>
+
+const NEXT_ACTION = oneOf<
+  | 'start_again'
+  | 'wait'
+  | 'look_at_device'
+  | 'open_in_safari'
+  | 'use_apple_device'
+  | 'try_other_network'
+  | 'update_device'
+  | 'sign_in_again'
+  | 'change_account'
+  | 'change_device_list'
+  | 'change_settings'
+  | 'change_template'
+  | 'check_server'
+  | 'report'
+>()
+
+/** @public */
+export type NextAction = z.output<typeof NEXT_ACTION>
+
+const EXPLANATION_OWNER = oneOf<'account_holder' | 'help_desk' | 'administrator'>()
+
+/** Who can do it. @public */
+export type ExplanationOwner = z.output<typeof EXPLANATION_OWNER>
+
+const EXPLANATION = z.object({
+  code: z.string(),
+  /** What happened. */
+  meaning: z.string(),
+  /** What to do about it. */
+  advice: z.string(),
+  nextAction: NEXT_ACTION,
+  owner: EXPLANATION_OWNER,
+})
+
+/** What a reason code means, and what to do about it. @public */
+export type Explanation = z.output<typeof EXPLANATION>
+
+const SILENCE = z.object({
+  code: SILENCE_CODE,
+  /** The last step before the silence. */
+  since: z.string(),
+  explanation: EXPLANATION,
+})
+
+/** What it seems to mean that nothing comes any more: read from the steps and the clock, and gone once the device goes on. @public */
+export type Silence = z.output<typeof SILENCE>
+
 const ENROLLMENT_SUMMARY = z.object({
   id: z.string(),
   state: ENROLLMENT_STATE,
@@ -40,6 +102,7 @@ const ENROLLMENT_SUMMARY = z.object({
       build: z.string().nullable(),
     })
     .nullable(),
+  diagnosis: SILENCE.nullable(),
   /** Algorithms of the device's messages that are accepted for old clients only, e.g. `SHA-1`. */
   weakAlgorithms: z.array(z.string()).readonly(),
   createdAt: z.string(),
@@ -107,6 +170,7 @@ const STEP_CODE = oneOf<
   | 'phase3_answered'
   | 'phase3_redirected'
   | 'phase3_refused'
+  | 'update_sent'
   | 'service_certificate_issued'
   | 'error_reported'
   | 'expired'
@@ -139,6 +203,8 @@ const STEP = z.object({
   remoteAddress: z.string().nullable(),
   /** The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`. */
   detail: z.record(z.string(), JSON_VALUE),
+  /** Of a step that is not `ok`. */
+  explanation: EXPLANATION.nullable(),
 })
 
 /** One timestamped event of an enrollment. Steps never change. @public */
@@ -149,6 +215,9 @@ const ENROLLMENT = z.object({
   state: ENROLLMENT_STATE,
   /** Why it ended, for the states `refused`, `failed`, `expired` and `withdrawn`. */
   code: z.string().nullable(),
+  /** Of `code`. */
+  explanation: EXPLANATION.nullable(),
+  diagnosis: SILENCE.nullable(),
   simulated: z.boolean(),
   account: z.object({
     id: z.string(),
@@ -174,6 +243,14 @@ const ENROLLMENT = z.object({
 /** One device of one account holder, from sign-in to configuration. @public */
 export type Enrollment = z.output<typeof ENROLLMENT>
 
+const TIMELINE_PAGE = z.object({
+  data: z.array(ENROLLMENT).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type TimelinePage = z.output<typeof TIMELINE_PAGE>
+
 const JOURNAL_STEP = z.object({
   id: z.string(),
   at: z.string(),
@@ -187,6 +264,8 @@ const JOURNAL_STEP = z.object({
   remoteAddress: z.string().nullable(),
   /** The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`. */
   detail: z.record(z.string(), JSON_VALUE),
+  /** Of a step that is not `ok`. */
+  explanation: EXPLANATION.nullable(),
   enrollment: z.string(),
 })
 
@@ -200,6 +279,73 @@ const STEP_PAGE = z.object({
 
 /** @public */
 export type StepPage = z.output<typeof STEP_PAGE>
+
+const EXPLANATION_LIST = z.object({
+  data: z.array(EXPLANATION).readonly(),
+})
+
+/** @public */
+export type ExplanationList = z.output<typeof EXPLANATION_LIST>
+
+const FUNNEL_STAGE = z.object({
+  state: ENROLLMENT_STATE,
+  /** How many enrollments came here. */
+  reached: z.number(),
+  /** How many of them are here still. */
+  waiting: z.number(),
+  /** How many of them ended here. */
+  dropped: z.number(),
+  /** Milliseconds from the state before, right to a hundredth. */
+  medianMs: z.number().nullable(),
+  /** The same, which nine of ten do not exceed. */
+  p90Ms: z.number().nullable(),
+  /** Why those ended that did, the most frequent first. */
+  reasons: z
+    .array(
+      z.object({
+        code: z.string(),
+        count: z.number(),
+      }),
+    )
+    .readonly(),
+})
+
+/** @public */
+export type FunnelStage = z.output<typeof FUNNEL_STAGE>
+
+const FUNNEL_CELL = z.object({
+  begun: z.number(),
+  stages: z.array(FUNNEL_STAGE).readonly(),
+})
+
+/** @public */
+export type FunnelCell = z.output<typeof FUNNEL_CELL>
+
+const FUNNEL = z.object({
+  from: z.string(),
+  to: z.string(),
+  flows: z
+    .array(
+      z.object({
+        flow: z.string(),
+        total: FUNNEL_CELL,
+        /** By the UTC day on which they began; days without any are left out. */
+        days: z
+          .array(
+            z.object({
+              day: z.string(),
+              begun: z.number(),
+              stages: z.array(FUNNEL_STAGE).readonly(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .readonly(),
+})
+
+/** How far enrollments came that began in a time, and where they stopped. @public */
+export type Funnel = z.output<typeof FUNNEL>
 
 const ACCOUNT = z.object({
   id: z.string(),
@@ -238,6 +384,9 @@ const KEPT_ENROLLMENT = z.object({
   state: ENROLLMENT_STATE,
   /** Why it ended, for the states `refused`, `failed`, `expired` and `withdrawn`. */
   code: z.string().nullable(),
+  /** Of `code`. */
+  explanation: EXPLANATION.nullable(),
+  diagnosis: SILENCE.nullable(),
   simulated: z.boolean(),
   account: z.object({
     id: z.string(),
@@ -734,6 +883,8 @@ const PERMISSION = oneOf<
   | 'session.all'
   | 'token.own'
   | 'token.all'
+  | 'webhook.read'
+  | 'webhook.write'
 >()
 
 /** @public */
@@ -779,6 +930,106 @@ const MADE_TOKEN = z.object({
 /** A token that was just made. @public */
 export type MadeToken = z.output<typeof MADE_TOKEN>
 
+const WEBHOOK = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+  /** Only of these is told; null: of all. */
+  steps: z.array(STEP_CODE).readonly().nullable(),
+  /** Whether events come without `data`. */
+  thin: z.boolean(),
+  createdAt: z.string(),
+  /** When an event was last taken. */
+  deliveredAt: z.string().nullable(),
+  /** Since when none was taken. */
+  failingSince: z.string().nullable(),
+  /** Until when the old secret signs too. */
+  previousSecretUntil: z.string().nullable(),
+  disabledAt: z.string().nullable(),
+  /** Why, where windfall did it: `webhook_failing`, `webhook_gone`. */
+  disabledCode: z.string().nullable(),
+})
+
+/** Somebody who is told of steps as they come. @public */
+export type Webhook = z.output<typeof WEBHOOK>
+
+const WEBHOOK_PAGE = z.object({
+  data: z.array(WEBHOOK).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type WebhookPage = z.output<typeof WEBHOOK_PAGE>
+
+const WEBHOOK_WITH_SECRET = z.object({
+  id: z.string(),
+  url: z.string(),
+  description: z.string().nullable(),
+  /** Only of these is told; null: of all. */
+  steps: z.array(STEP_CODE).readonly().nullable(),
+  /** Whether events come without `data`. */
+  thin: z.boolean(),
+  createdAt: z.string(),
+  /** When an event was last taken. */
+  deliveredAt: z.string().nullable(),
+  /** Since when none was taken. */
+  failingSince: z.string().nullable(),
+  /** Until when the old secret signs too. */
+  previousSecretUntil: z.string().nullable(),
+  disabledAt: z.string().nullable(),
+  /** Why, where windfall did it: `webhook_failing`, `webhook_gone`. */
+  disabledCode: z.string().nullable(),
+  /** `whsec_` and base64. Said this once. */
+  secret: z.string(),
+})
+
+/** @public */
+export type WebhookWithSecret = z.output<typeof WEBHOOK_WITH_SECRET>
+
+const WEBHOOK_TEST = z.object({
+  delivery: z.string(),
+})
+
+/** @public */
+export type WebhookTest = z.output<typeof WEBHOOK_TEST>
+
+const WEBHOOK_REPLAYED = z.object({
+  count: z.number(),
+})
+
+/** @public */
+export type WebhookReplayed = z.output<typeof WEBHOOK_REPLAYED>
+
+const WEBHOOK_DELIVERY = z.object({
+  id: z.string(),
+  /** What the receiver knows it by: its `webhook-id`. */
+  event: z.string(),
+  type: z.string(),
+  createdAt: z.string(),
+  outcome: oneOf<'pending' | 'delivered' | 'failed'>(),
+  attempts: z.number(),
+  /** When it is tried next; null: no more. */
+  nextAt: z.string().nullable(),
+  lastAt: z.string().nullable(),
+  /** Of the last answer, where there was one. */
+  lastStatus: z.number().nullable(),
+  /** Why the last try failed. */
+  lastCode: z.string().nullable(),
+  /** Milliseconds that the last try took. */
+  lastMs: z.number().nullable(),
+})
+
+/** One event for one webhook, and how it went. @public */
+export type WebhookDelivery = z.output<typeof WEBHOOK_DELIVERY>
+
+const WEBHOOK_DELIVERY_PAGE = z.object({
+  data: z.array(WEBHOOK_DELIVERY).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type WebhookDeliveryPage = z.output<typeof WEBHOOK_DELIVERY_PAGE>
+
 const LINK = z.object({
   url: z.string(),
   expiresAt: z.string(),
@@ -786,6 +1037,55 @@ const LINK = z.object({
 
 /** A link that works once. @public */
 export type Link = z.output<typeof LINK>
+
+const HELD_VERSIONS = z.object({
+  data: z
+    .array(
+      z.object({
+        /** The name of the flow that the device began by. */
+        flow: z.string(),
+        /** SHA-256 of the template, hexadecimal; null where it is not known which. */
+        version: z.string().nullable(),
+        devices: z.number(),
+        /** Whether a device that came now would get it. */
+        isCurrent: z.boolean(),
+      }),
+    )
+    .readonly(),
+})
+
+/** How many devices hold which final profile. @public */
+export type HeldVersions = z.output<typeof HELD_VERSIONS>
+
+const OUTDATED_DEVICE = z.object({
+  id: z.string(),
+  /** The name of the flow that the device began by. */
+  flow: z.string(),
+  /** SHA-256 of the template, hexadecimal; null where it is not known which. */
+  version: z.string().nullable(),
+  updatedAt: z.string(),
+  account: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullable(),
+  }),
+  device: z.object({
+    id: z.string(),
+    serialNumber: z.string().nullable(),
+    product: z.string().nullable(),
+  }),
+})
+
+/** A device whose final profile is an earlier one. @public */
+export type OutdatedDevice = z.output<typeof OUTDATED_DEVICE>
+
+const OUTDATED_DEVICE_PAGE = z.object({
+  data: z.array(OUTDATED_DEVICE).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type OutdatedDevicePage = z.output<typeof OUTDATED_DEVICE_PAGE>
 
 const FINDING = z.object({
   /** What was looked at. */
@@ -1149,6 +1449,8 @@ export type Scope =
   | 'operator.write'
   | 'session.own'
   | 'session.all'
+  | 'webhook.read'
+  | 'webhook.write'
 
 /** @public */
 export interface NewToken {
@@ -1156,6 +1458,31 @@ export interface NewToken {
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly days?: number | undefined
+}
+
+/** @public */
+export interface NewWebhook {
+  /** https, without a name, a password and a fragment. */
+  readonly url: string
+  readonly description?: string | undefined
+  /** Only of these is told. */
+  readonly steps?: readonly StepCode[] | undefined
+  readonly thin?: boolean | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface WebhookRotation {
+  /** How long the old secret signs too. */
+  readonly hours?: number | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface WebhookReplay {
+  /** This one; without it, all that have failed. */
+  readonly delivery?: string | undefined
+  readonly reason?: string | undefined
 }
 
 /** @public */
@@ -1184,6 +1511,14 @@ export interface ListEnrollmentsQuery {
 }
 
 /** @public */
+export interface ListAccountTimelineQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
 export interface ListStepsQuery {
   /** How many items a page has at most. */
   readonly limit?: number | undefined
@@ -1201,6 +1536,14 @@ export interface FollowStepsQuery {
   readonly enrollment?: string | undefined
   /** The step after which to begin; without it, with what comes next. */
   readonly after?: string | undefined
+}
+
+/** @public */
+export interface GetFunnelQuery {
+  /** When the first of them began; 30 days ago. */
+  readonly from?: string | undefined
+  /** Before when the last of them began; now. */
+  readonly to?: string | undefined
 }
 
 /** @public */
@@ -1304,6 +1647,36 @@ export interface ListTokensQuery {
   readonly operator?: string | undefined
 }
 
+/** @public */
+export interface ListWebhooksQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
+/** @public */
+export interface RemoveWebhookQuery {
+  readonly reason?: string | undefined
+}
+
+/** @public */
+export interface ListWebhookDeliveriesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+  readonly outcome?: 'pending' | 'delivered' | 'failed' | undefined
+}
+
+/** @public */
+export interface ListOutdatedDevicesQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+}
+
 /** Follow the steps of all enrollments as they come. Needs: enrollment.read. */
 export const followStepsPath = (query: FollowStepsQuery = {}): string =>
   withQuery('/api/v1/events', { ...query })
@@ -1328,11 +1701,45 @@ export const createApi = (send: Send) => ({
       ENROLLMENT,
       await send({ method: 'GET', path: `/api/v1/enrollments/${encodeURIComponent(id)}` }, options),
     ),
+  /** List the enrollments of an account holder with all steps, newest first. Needs: enrollment.read. */
+  listAccountTimeline: async (
+    name: string,
+    query: ListAccountTimelineQuery = {},
+    options?: CallOptions,
+  ): Promise<TimelinePage> =>
+    expect(
+      TIMELINE_PAGE,
+      await send(
+        {
+          method: 'GET',
+          path: withQuery(`/api/v1/accounts/${encodeURIComponent(name)}/timeline`, { ...query }),
+        },
+        options,
+      ),
+    ),
   /** List the steps of all enrollments, oldest first. Needs: enrollment.read. */
   listSteps: async (query: ListStepsQuery = {}, options?: CallOptions): Promise<StepPage> =>
     expect(
       STEP_PAGE,
       await send({ method: 'GET', path: withQuery('/api/v1/steps', { ...query }) }, options),
+    ),
+  /** Read the reason codes that have an explanation of their own. Needs: enrollment.read. */
+  getExplanations: async (options?: CallOptions): Promise<ExplanationList> =>
+    expect(EXPLANATION_LIST, await send({ method: 'GET', path: '/api/v1/explanations' }, options)),
+  /** Read what a reason code means, and what to do about it. Needs: enrollment.read. */
+  getExplanation: async (code: string, options?: CallOptions): Promise<Explanation> =>
+    expect(
+      EXPLANATION,
+      await send(
+        { method: 'GET', path: `/api/v1/explanations/${encodeURIComponent(code)}` },
+        options,
+      ),
+    ),
+  /** Count how far enrollments came, by flow and day. Needs: enrollment.read. */
+  getFunnel: async (query: GetFunnelQuery = {}, options?: CallOptions): Promise<Funnel> =>
+    expect(
+      FUNNEL,
+      await send({ method: 'GET', path: withQuery('/api/v1/funnel', { ...query }) }, options),
     ),
   /** List account holders, oldest first. Needs: account.read. */
   listAccounts: async (
@@ -1734,12 +2141,131 @@ export const createApi = (send: Send) => ({
   revokeToken: async (id: string, options?: CallOptions): Promise<void> => {
     await send({ method: 'DELETE', path: `/api/v1/tokens/${encodeURIComponent(id)}` }, options)
   },
+  /** List webhooks, oldest first. Needs: webhook.read. */
+  listWebhooks: async (
+    query: ListWebhooksQuery = {},
+    options?: CallOptions,
+  ): Promise<WebhookPage> =>
+    expect(
+      WEBHOOK_PAGE,
+      await send({ method: 'GET', path: withQuery('/api/v1/webhooks', { ...query }) }, options),
+    ),
+  /** Tell somebody of every step from now on. Needs: webhook.write. */
+  addWebhook: async (body: NewWebhook, options?: CallOptions): Promise<WebhookWithSecret> =>
+    expect(
+      WEBHOOK_WITH_SECRET,
+      await send({ method: 'POST', path: '/api/v1/webhooks', body }, options),
+    ),
+  /** Read a webhook. Needs: webhook.read. */
+  getWebhook: async (id: string, options?: CallOptions): Promise<Webhook> =>
+    expect(
+      WEBHOOK,
+      await send({ method: 'GET', path: `/api/v1/webhooks/${encodeURIComponent(id)}` }, options),
+    ),
+  /** Forget a webhook and all that was told to it. Needs: webhook.write. */
+  removeWebhook: async (
+    id: string,
+    query: RemoveWebhookQuery = {},
+    options?: CallOptions,
+  ): Promise<void> => {
+    await send(
+      {
+        method: 'DELETE',
+        path: withQuery(`/api/v1/webhooks/${encodeURIComponent(id)}`, { ...query }),
+      },
+      options,
+    )
+  },
+  /** Give a webhook another secret; for a while, both sign. Needs: webhook.write. */
+  rotateWebhookSecret: async (
+    id: string,
+    body?: WebhookRotation,
+    options?: CallOptions,
+  ): Promise<WebhookWithSecret> =>
+    expect(
+      WEBHOOK_WITH_SECRET,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/rotate`, body },
+        options,
+      ),
+    ),
+  /** Tell a webhook nothing for now. Needs: webhook.write. */
+  disableWebhook: async (id: string, body?: Reason, options?: CallOptions): Promise<Webhook> =>
+    expect(
+      WEBHOOK,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/disable`, body },
+        options,
+      ),
+    ),
+  /** Tell a webhook again, of what happened meanwhile too. Needs: webhook.write. */
+  enableWebhook: async (id: string, body?: Reason, options?: CallOptions): Promise<Webhook> =>
+    expect(
+      WEBHOOK,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/enable`, body },
+        options,
+      ),
+    ),
+  /** Send a webhook an event that nothing has caused. Needs: webhook.write. */
+  testWebhook: async (id: string, body?: Reason, options?: CallOptions): Promise<WebhookTest> =>
+    expect(
+      WEBHOOK_TEST,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/test`, body },
+        options,
+      ),
+    ),
+  /** Send deliveries once more: one, or all that have failed. Needs: webhook.write. */
+  replayWebhook: async (
+    id: string,
+    body?: WebhookReplay,
+    options?: CallOptions,
+  ): Promise<WebhookReplayed> =>
+    expect(
+      WEBHOOK_REPLAYED,
+      await send(
+        { method: 'POST', path: `/api/v1/webhooks/${encodeURIComponent(id)}/replay`, body },
+        options,
+      ),
+    ),
+  /** List what a webhook was told, newest first. Needs: webhook.read. */
+  listWebhookDeliveries: async (
+    id: string,
+    query: ListWebhookDeliveriesQuery = {},
+    options?: CallOptions,
+  ): Promise<WebhookDeliveryPage> =>
+    expect(
+      WEBHOOK_DELIVERY_PAGE,
+      await send(
+        {
+          method: 'GET',
+          path: withQuery(`/api/v1/webhooks/${encodeURIComponent(id)}/deliveries`, { ...query }),
+        },
+        options,
+      ),
+    ),
   /** Make a link to the page of an enrollment, or of all. Needs: link.create. */
   createLink: async (body: NewLink, options?: CallOptions): Promise<Link> =>
     expect(LINK, await send({ method: 'POST', path: '/api/v1/links', body }, options)),
   /** Make a link that makes the first owner. Needs: operator.write. */
   createSetUpLink: async (options?: CallOptions): Promise<Link> =>
     expect(LINK, await send({ method: 'POST', path: '/api/v1/set-up-links' }, options)),
+  /** Count the devices that hold each version of the final profile. Needs: enrollment.read. */
+  listHeldVersions: async (options?: CallOptions): Promise<HeldVersions> =>
+    expect(HELD_VERSIONS, await send({ method: 'GET', path: '/api/v1/profile-versions' }, options)),
+  /** List the devices that hold another version than the current one. Needs: enrollment.read. */
+  listOutdatedDevices: async (
+    query: ListOutdatedDevicesQuery = {},
+    options?: CallOptions,
+  ): Promise<OutdatedDevicePage> =>
+    expect(
+      OUTDATED_DEVICE_PAGE,
+      await send(
+        { method: 'GET', path: withQuery('/api/v1/outdated-devices', { ...query }) },
+        options,
+      ),
+    ),
   /** Look at database, keys and certificates. Needs: diagnosis.read. */
   getDiagnosis: async (options?: CallOptions): Promise<Diagnosis> =>
     expect(DIAGNOSIS, await send({ method: 'GET', path: '/api/v1/diagnosis' }, options)),

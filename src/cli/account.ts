@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { Account, Api } from '../api-client/index.ts'
 import { importCommand } from './account-import.ts'
+import { timelineCommand } from './account-timeline.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
 import { CommandError, ExitCode } from './exit.ts'
@@ -17,6 +18,7 @@ export const accountCommand = (terminal: Terminal): Command =>
     .description('keep the account holders, who enroll devices')
     .addCommand(addCommand(terminal))
     .addCommand(listCommand(terminal))
+    .addCommand(timelineCommand(terminal))
     .addCommand(importCommand(terminal))
     .addCommand(disableCommand(terminal))
     .addCommand(enableCommand(terminal))

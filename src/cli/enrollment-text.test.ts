@@ -7,6 +7,8 @@ const ENROLLMENT: Enrollment = {
   id: 'enr_1',
   state: 'configured',
   code: null,
+  explanation: null,
+  diagnosis: null,
   simulated: false,
   flow: 'default',
   account: { id: 'acc_1', name: 'anna', fullName: null },
@@ -31,4 +33,20 @@ test('says which weak algorithms a device used, for what and how often', () => {
 
 test('says nothing of weak algorithms where there are none', () => {
   assert.doesNotMatch(plain(ENROLLMENT), /weak/)
+})
+
+test('says first what is wrong, what to do, and who can do it', () => {
+  const explanation = {
+    code: 'reply_rejected',
+    meaning: 'No answer.',
+    advice: 'Look at the device.',
+    nextAction: 'look_at_device',
+    owner: 'help_desk',
+  } as const
+  const diagnosis = { code: 'reply_rejected', since: ENROLLMENT.createdAt, explanation } as const
+  const text = plain({ ...ENROLLMENT, state: 'certified', diagnosis })
+
+  assert.match(text, /^reply_rejected {2}No answer\.$/m)
+  assert.match(text, /^ {2}what to do {6}Look at the device\.$/m)
+  assert.match(text, /^ {2}who can {9}the help desk$/m)
 })

@@ -1,10 +1,12 @@
 import type { Enrollment, JournalStep, Step } from '../api-client/index.ts'
+import { formatExplanation, problemOf } from './enrollment-explain.ts'
 import { formatDuration, formatMoment, formatTime } from './format.ts'
 import { type Paint, toOneLine } from './terminal.ts'
 
 /** The facts of an enrollment and its timeline, for people. */
 export const formatEnrollment = (enrollment: Enrollment, paint: Paint): string => {
   const { id, state, code, simulated, createdAt, steps } = enrollment
+  const problem = problemOf(enrollment)
   const facts = [
     ['state', code === null ? state : `${state}: ${code}`],
     ['account', enrollment.account.name],
@@ -19,6 +21,7 @@ export const formatEnrollment = (enrollment: Enrollment, paint: Paint): string =
     ...facts
       .filter(([, value]) => value !== '')
       .map(([name, value]) => `  ${paint('gray', name.padEnd(15))} ${toOneLine(value)}`),
+    ...(problem === null ? [] : ['', formatExplanation(problem, paint)]),
     '',
     ...steps.map((step) => formatStep(step, paint)),
   ].join('\n')

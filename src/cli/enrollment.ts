@@ -1,14 +1,24 @@
 import { Command, Option } from 'commander'
 import type { EnrollmentState } from '../api-client/index.ts'
-import { ENROLLMENT_STATES } from '../model/index.ts'
+import { ENROLLMENT_COLUMNS, ENROLLMENT_STATES, STEP_COLUMNS } from '../model/index.ts'
 import { openClient } from './client.ts'
 import { addClientOptions, type ClientFlags } from './client-flags.ts'
+import { printCsv } from './csv.ts'
+import { explainCommand } from './enrollment-explain.ts'
+import { funnelCommand } from './enrollment-funnel.ts'
 import { formatEnrollment } from './enrollment-text.ts'
 import { type WatchFlags, watchEnrollments } from './enrollment-watch.ts'
 import { formatMoment } from './format.ts'
 import { addExamples } from './help.ts'
-import { addOutputOption, formatTable, type OutputFormat, printAnswer } from './output.ts'
-import { fetchList, limitOption, noteMore } from './paging.ts'
+import {
+  addCsvOutputOption,
+  addOutputOption,
+  type CsvOutputFormat,
+  formatTable,
+  type OutputFormat,
+  printAnswer,
+} from './output.ts'
+import { fetchList, fetchPages, limitOption, noteMore, type PageQuery } from './paging.ts'
 import { createPaint, printNote, type Terminal } from './terminal.ts'
 
 /** `windfall enrollment …`: who brings which device through the phases, and how far it has come. */
@@ -17,6 +27,8 @@ export const enrollmentCommand = (terminal: Terminal): Command =>
     .description('follow enrollments, step by step')
     .addCommand(listCommand(terminal))
     .addCommand(showCommand(terminal))
+    .addCommand(explainCommand(terminal))
+    .addCommand(funnelCommand(terminal))
     .addCommand(watchCommand(terminal))
     .addCommand(openCommand(terminal))
 
@@ -24,7 +36,8 @@ interface Flags extends ClientFlags {
   readonly output: OutputFormat
 }
 
-interface ListFlags extends Flags {
+interface ListFlags extends ClientFlags {
+  readonly output: CsvOutputFormat
   readonly limit: number
   readonly state?: EnrollmentState
   readonly flow?: string
@@ -37,21 +50,25 @@ const listCommand = (terminal: Terminal): Command => {
     .option('--flow <name>', 'only those of this flow')
     .addOption(limitOption())
     .action((flags: ListFlags) => list(flags, terminal))
-  return addOutputOption(addClientOptions(command))
+  return addCsvOutputOption(addClientOptions(command))
 }
 
 const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
   const { limit, state, flow, output } = flags
   await using client = await openClient(flags, terminal)
-  const answer = await fetchList(limit, (page) =>
-    client.api.listEnrollments({ ...page, state, flow }),
-  )
+  const fetchPage = (page: PageQuery) => client.api.listEnrollments({ ...page, state, flow })
+  if (output === 'csv') {
+    await printCsv(terminal, ENROLLMENT_COLUMNS, fetchPages(limit, fetchPage))
+    return
+  }
+  const answer = await fetchList(limit, fetchPage)
   printAnswer(terminal, { format: output, answer }, () =>
     formatTable(
       [
         'ID',
         'STATE',
         'REASON',
+        'SILENCE',
         'ACCOUNT',
         'PRODUCT',
         'SERIAL',
@@ -59,34 +76,46 @@ const list = async (flags: ListFlags, terminal: Terminal): Promise<void> => {
         'WEAK ALGORITHMS',
         'UPDATED (UTC)',
       ],
-      answer.data.map(({ id, state, code, account, device, weakAlgorithms, updatedAt }) => [
-        id,
-        state,
-        code,
-        account.name,
-        device?.product ?? null,
-        device?.serialNumber ?? null,
-        device?.build ?? null,
-        weakAlgorithms.join(' ') || null,
-        formatMoment(updatedAt),
-      ]),
+      answer.data.map(
+        ({ id, state, code, diagnosis, account, device, weakAlgorithms, updatedAt }) => [
+          id,
+          state,
+          code,
+          diagnosis?.code ?? null,
+          account.name,
+          device?.product ?? null,
+          device?.serialNumber ?? null,
+          device?.build ?? null,
+          weakAlgorithms.join(' ') || null,
+          formatMoment(updatedAt),
+        ],
+      ),
     ),
   )
   noteMore(terminal, answer)
+}
+
+interface ShowFlags extends ClientFlags {
+  readonly output: CsvOutputFormat
 }
 
 const showCommand = (terminal: Terminal): Command => {
   const command = new Command('show')
     .description('show the timeline of an enrollment: every step, how long it took, every refusal')
     .argument('<id>', 'the enrollment')
-    .action(async (id: string, flags: Flags) => {
+    .action(async (id: string, { output, ...flags }: ShowFlags) => {
       await using client = await openClient(flags, terminal)
       const answer = await client.api.getEnrollment(id)
-      printAnswer(terminal, { format: flags.output, answer }, () =>
+      if (output === 'csv') {
+        const steps = answer.steps.map((step) => ({ ...step, enrollment: id }))
+        await printCsv(terminal, STEP_COLUMNS, [steps])
+        return
+      }
+      printAnswer(terminal, { format: output, answer }, () =>
         formatEnrollment(answer, createPaint(terminal.stdout)),
       )
     })
-  return addOutputOption(addClientOptions(command))
+  return addCsvOutputOption(addClientOptions(command))
 }
 
 const watchCommand = (terminal: Terminal): Command => {

@@ -110,6 +110,8 @@ export const HINTS: ReadonlyMap<string, string> = new Map([
   ['operator_unknown', 'See: windfall operator list'],
   ['token_invalid', 'The first token lies in the data directory of the server, in api-token.'],
   ['token_unknown', 'See: windfall token list'],
+  ['webhook_disabled', 'Let it be told again: windfall webhook enable ID'],
+  ['webhook_unknown', 'See: windfall webhook list'],
 ])
 
 const SYSTEM_ERRORS: ReadonlyMap<string, readonly [ExitCode, hint?: string]> = new Map([

@@ -10,6 +10,15 @@ export const addOutputOption = (command: Command): Command =>
     new Option('-o, --output <format>', 'how to print it').choices(OUTPUT_FORMATS).default('table'),
   )
 
+/** Those of commands that print tables of many rows. */
+const CSV_FORMATS = [...OUTPUT_FORMATS, 'csv'] as const
+export type CsvOutputFormat = (typeof CSV_FORMATS)[number]
+
+export const addCsvOutputOption = (command: Command): Command =>
+  command.addOption(
+    new Option('-o, --output <format>', 'how to print it').choices(CSV_FORMATS).default('table'),
+  )
+
 const LIST = z.object({ data: z.array(z.unknown()) })
 
 /**

@@ -10,13 +10,33 @@ interface List<Item> {
 /** As many as the API gives at once. */
 const MOST = 500
 
+/** Which page is asked for. */
+export interface PageQuery {
+  readonly limit: number
+  readonly cursor: string | undefined
+}
+
+type FetchPage<Item> = (query: PageQuery) => Promise<List<Item>>
+
+/** The items of a list up to `limit`, page after page as they come. */
+export async function* fetchPages<Item>(
+  limit: number,
+  fetchPage: FetchPage<Item>,
+): AsyncGenerator<readonly Item[]> {
+  let cursor: string | undefined
+  for (let left = limit; left > 0; ) {
+    const { data, page } = await fetchPage({ limit: Math.min(left, MOST), cursor })
+    yield data
+    if (!page.hasMore || page.nextCursor === null) return
+    cursor = page.nextCursor
+    left -= data.length
+  }
+}
+
 /** A list of the API up to `limit` items, of as many pages as that takes, in the form of one answer. */
 export const fetchList = async <Item>(
   limit: number,
-  fetchPage: (query: {
-    readonly limit: number
-    readonly cursor: string | undefined
-  }) => Promise<List<Item>>,
+  fetchPage: FetchPage<Item>,
 ): Promise<List<Item>> => {
   const data: Item[] = []
   let cursor: string | undefined

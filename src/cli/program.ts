@@ -20,6 +20,8 @@ import { serveCommand } from './serve.ts'
 import { simCommand } from './sim.ts'
 import type { Terminal } from './terminal.ts'
 import { tokenCommand } from './token.ts'
+import { updateCommand } from './update.ts'
+import { webhookCommand } from './webhook.ts'
 
 /** Every command there is. It throws instead of ending the process, and prints to the given terminal. */
 export const createProgram = (terminal: Terminal): Command => {
@@ -34,8 +36,10 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(flowCommand(terminal))
     .addCommand(applyCommand(terminal))
     .addCommand(pullCommand(terminal))
+    .addCommand(updateCommand(terminal))
     .addCommand(operatorCommand(terminal))
     .addCommand(tokenCommand(terminal))
+    .addCommand(webhookCommand(terminal))
     .addCommand(auditCommand(terminal))
     .addCommand(backupCommand(terminal))
     .addCommand(restoreCommand(terminal))

@@ -91,6 +91,8 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/open/:link', 'link'],
   ['GET', '/enrollments', 'enrollment page'],
   ['GET', '/enrollments/:id', 'enrollment page'],
+  ['GET', '/accounts/:id', 'enrollment page'],
+  ['GET', '/funnel', 'enrollment page'],
 
   ['GET', '/console/set-up/:link', 'link'],
   ['POST', '/console/set-up/:link', 'link'],
@@ -106,6 +108,12 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/enrollments/:id', 'enrollment.read'],
   ['GET', '/api/v1/steps', 'enrollment.read'],
   ['GET', '/api/v1/events', 'enrollment.read'],
+  ['GET', '/api/v1/enrollments.csv', 'enrollment.read'],
+  ['GET', '/api/v1/steps.csv', 'enrollment.read'],
+  ['GET', '/api/v1/funnel', 'enrollment.read'],
+  ['GET', '/api/v1/funnel.csv', 'enrollment.read'],
+  ['GET', '/api/v1/explanations', 'enrollment.read'],
+  ['GET', '/api/v1/explanations/:code', 'enrollment.read'],
   ['POST', '/api/v1/links', 'link.create'],
   ['GET', '/api/v1/accounts', 'account.read'],
   ['POST', '/api/v1/accounts', 'account.write'],
@@ -116,6 +124,7 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/api/v1/accounts/:name/enable', 'account.write'],
   ['POST', '/api/v1/accounts/:name/password', 'account.write'],
   ['GET', '/api/v1/accounts/:name/export', 'account.read'],
+  ['GET', '/api/v1/accounts/:name/timeline', 'enrollment.read'],
   ['POST', '/api/v1/accounts/:name/erase', 'account.erase'],
   ['GET', '/api/v1/flows', 'flow.read'],
   ['POST', '/api/v1/flows', 'flow.write'],
@@ -130,6 +139,9 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/audit/lines', 'audit.read'],
   ['GET', '/api/v1/audit/verify', 'audit.read'],
   ['POST', '/api/v1/audit/exports', 'audit.read'],
+
+  ['GET', '/api/v1/profile-versions', 'enrollment.read'],
+  ['GET', '/api/v1/outdated-devices', 'enrollment.read'],
 
   ['GET', '/api/v1/diagnosis', 'diagnosis.read'],
 
@@ -157,6 +169,17 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/tokens', 'token.own'],
   ['POST', '/api/v1/tokens', 'token.own'],
   ['DELETE', '/api/v1/tokens/:id', 'token.own'],
+
+  ['GET', '/api/v1/webhooks', 'webhook.read'],
+  ['POST', '/api/v1/webhooks', 'webhook.write'],
+  ['GET', '/api/v1/webhooks/:id', 'webhook.read'],
+  ['DELETE', '/api/v1/webhooks/:id', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/rotate', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/disable', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/enable', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/test', 'webhook.write'],
+  ['POST', '/api/v1/webhooks/:id/replay', 'webhook.write'],
+  ['GET', '/api/v1/webhooks/:id/deliveries', 'webhook.read'],
 
   ['POST', '/api/v1/backups', 'owner of the data'],
 

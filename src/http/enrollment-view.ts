@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EXPLANATION_OWNERS, NEXT_ACTIONS, SILENCE_CODES } from '../model/index.ts'
 import {
   ENROLLMENT_STATE,
   idOf,
@@ -36,6 +37,32 @@ const DETAIL = JSON_OBJECT.meta({
     'The decoded message, without secrets. A step that is not `ok` carries its reason code as `reason`.',
 })
 
+export const EXPLANATION = z
+  .strictObject({
+    code: TEXT,
+    meaning: TEXT.meta({ description: 'What happened.' }),
+    advice: TEXT.meta({ description: 'What to do about it.' }),
+    nextAction: z.enum(NEXT_ACTIONS).meta({ id: 'NextAction' }),
+    owner: z
+      .enum(EXPLANATION_OWNERS)
+      .meta({ id: 'ExplanationOwner', description: 'Who can do it.' }),
+  })
+  .meta({ id: 'Explanation', description: 'What a reason code means, and what to do about it.' })
+
+const SILENCE_CODE = z.enum(SILENCE_CODES).meta({ id: 'SilenceCode' })
+
+const DIAGNOSIS = z
+  .strictObject({
+    code: SILENCE_CODE,
+    since: TIME.meta({ description: 'The last step before the silence.' }),
+    explanation: EXPLANATION,
+  })
+  .meta({
+    id: 'Silence',
+    description:
+      'What it seems to mean that nothing comes any more: read from the steps and the clock, and gone once the device goes on.',
+  })
+
 export const STEP = z
   .strictObject({
     id: idOf('step'),
@@ -47,6 +74,7 @@ export const STEP = z
     summary: TEXT,
     remoteAddress: PERHAPS_TEXT,
     detail: DETAIL,
+    explanation: EXPLANATION.nullable().meta({ description: 'Of a step that is not `ok`.' }),
   })
   .meta({ id: 'Step', description: 'One timestamped event of an enrollment. Steps never change.' })
 
@@ -88,6 +116,8 @@ const FACTS = z.strictObject({
   id: idOf('enrollment'),
   state: ENROLLMENT_STATE,
   code: CODE,
+  explanation: EXPLANATION.nullable().meta({ description: 'Of `code`.' }),
+  diagnosis: DIAGNOSIS.nullable(),
   simulated: z.boolean(),
   account: ACCOUNT,
   flow: FLOW,
@@ -134,6 +164,7 @@ export const ENROLLMENT_SUMMARY = z
     account: ACCOUNT.pick({ id: true, name: true }),
     flow: FLOW,
     device: SUMMARY_DEVICE.nullable(),
+    diagnosis: DIAGNOSIS.nullable(),
     weakAlgorithms: WEAK_ALGORITHMS,
     createdAt: TIME,
     updatedAt: TIME,

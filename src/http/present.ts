@@ -1,6 +1,14 @@
-import { DEFAULT_FLOW, type NamedConnection } from '../model/index.ts'
+import {
+  DEFAULT_FLOW,
+  type Diagnosis,
+  describeStep,
+  explainCode,
+  type NamedConnection,
+} from '../model/index.ts'
 import type { EnrollmentDossier, EnrollmentService } from '../service/enrollment/index.ts'
+import type { Funnel } from '../service/funnel/index.ts'
 import type { EnrollmentSummary, EnrollmentView, StepView } from './enrollment-view.ts'
+import type { FunnelView } from './funnel-view.ts'
 
 type Step = EnrollmentDossier['steps'][number]
 type Record = Awaited<ReturnType<EnrollmentService['find']>>[number]
@@ -23,11 +31,13 @@ export const presentConnection = ({ name, state, ...connection }: NamedConnectio
 
 /** An enrollment as pages and API show it. */
 export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView => {
-  const { enrollment, account, flow, device, certificate, steps } = dossier
+  const { enrollment, account, flow, device, certificate, steps, diagnosis } = dossier
   return {
     id: enrollment.id,
     state: enrollment.state,
     code: enrollment.code,
+    explanation: enrollment.code === null ? null : explainCode(enrollment.code),
+    diagnosis: diagnosis === undefined ? null : presentDiagnosis(diagnosis),
     simulated: enrollment.simulated,
     account: { id: account.id, name: account.name, fullName: account.fullName },
     flow: flow ?? DEFAULT_FLOW,
@@ -42,6 +52,12 @@ export const presentEnrollment = (dossier: EnrollmentDossier): EnrollmentView =>
     steps: steps.map(presentStep),
   }
 }
+
+const presentDiagnosis = ({ code, since }: Diagnosis): EnrollmentView['diagnosis'] => ({
+  code,
+  since: rfc3339(since),
+  explanation: explainCode(code),
+})
 
 const countWeakUses = (steps: readonly Step[]): EnrollmentView['weakAlgorithmUses'] => {
   const uses = new Map<string, number>()
@@ -77,17 +93,7 @@ const presentCertificate = (
   notAfter: rfc3339(certificate.notAfter),
 })
 
-export const presentStep = (step: Step): StepView => ({
-  id: step.id,
-  at: rfc3339(step.at),
-  sinceMs: step.sinceMs,
-  code: step.code,
-  outcome: step.outcome,
-  state: step.state,
-  summary: step.summary,
-  remoteAddress: step.remoteAddress,
-  detail: step.detail,
-})
+export const presentStep = (step: Step): StepView => describeStep(step)
 
 export const presentSummary = (record: Record): EnrollmentSummary => ({
   id: record.id,
@@ -102,9 +108,16 @@ export const presentSummary = (record: Record): EnrollmentSummary => ({
     product: record.device.product,
     build: record.device.build,
   },
+  diagnosis: record.diagnosis === undefined ? null : presentDiagnosis(record.diagnosis),
   weakAlgorithms: record.weakAlgorithms,
   createdAt: rfc3339(record.createdAt),
   updatedAt: rfc3339(record.updatedAt),
+})
+
+export const presentFunnel = ({ from, to, flows }: Funnel): FunnelView => ({
+  from: rfc3339(from),
+  to: rfc3339(to),
+  flows,
 })
 
 export const momentOrNull = (milliseconds: number | null): string | null =>

@@ -9,11 +9,14 @@ const PREFIXES = {
   directory: 'dir',
   enrollment: 'enr',
   flow: 'flw',
+  job: 'job',
   keyPair: 'key',
   operator: 'opr',
   session: 'ses',
   step: 'stp',
   token: 'tok',
+  webhook: 'whk',
+  webhookDelivery: 'whd',
 } as const
 
 export type Noun = keyof typeof PREFIXES
@@ -29,11 +32,14 @@ export type DeviceId = Id<'device'>
 export type DirectoryId = Id<'directory'>
 export type EnrollmentId = Id<'enrollment'>
 export type FlowId = Id<'flow'>
+export type JobId = Id<'job'>
 export type KeyPairId = Id<'keyPair'>
 export type OperatorId = Id<'operator'>
 export type SessionId = Id<'session'>
 export type StepId = Id<'step'>
 export type TokenId = Id<'token'>
+export type WebhookId = Id<'webhook'>
+export type WebhookDeliveryId = Id<'webhookDelivery'>
 
 // Crockford's base 32 in lower case: digits and letters sort as their values do.
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'

@@ -29,6 +29,14 @@ export {
   STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
+  EXPLAINED_CODES,
+  EXPLANATION_OWNERS,
+  type Explanation,
+  explain,
+  findExplanation,
+  NEXT_ACTIONS,
+} from './explanation/index.ts'
+export {
   DEFAULT_FLOW,
   differingFields,
   FLOW_DEFAULTS,
@@ -51,6 +59,7 @@ export {
   firstId,
   type Id,
   idPattern,
+  type JobId,
   type KeyPairId,
   type Noun,
   newId,
@@ -60,7 +69,10 @@ export {
   type StepId,
   type TokenId,
   timeOfId,
+  type WebhookDeliveryId,
+  type WebhookId,
 } from './id.ts'
+export { JOB_STATES, type JobOutcome, type JobState, retryDelay } from './job.ts'
 export { isSameJson, type JsonObject, type JsonValue } from './json.ts'
 export { LANGUAGES, type Language, parseLanguage } from './language.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
@@ -74,5 +86,27 @@ export type {
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { SIGN_IN_METHODS, type SignInMethod } from './sign-in.ts'
+export {
+  type Diagnosis,
+  readSilence,
+  SILENCE_CODES,
+  type Signs,
+  type SilenceCode,
+  type StepMark,
+} from './silence.ts'
 export { STEP_CODES, STEP_OUTCOMES, type StepCode, type StepOutcome } from './step.ts'
+export {
+  describeStep,
+  describeStepEvent,
+  type ExplainedCode,
+  explainCode,
+  reasonOf,
+  STEP_EVENT_TYPE,
+} from './step-event.ts'
 export { parseSupportCode, supportCodeOf } from './support-code.ts'
+export {
+  ENROLLMENT_COLUMNS,
+  FUNNEL_COLUMNS,
+  funnelLines,
+  STEP_COLUMNS,
+} from './table-columns.ts'

@@ -21,6 +21,8 @@ export const PERMISSIONS = [
   'session.all',
   'token.own',
   'token.all',
+  'webhook.read',
+  'webhook.write',
 ] as const
 export type Permission = (typeof PERMISSIONS)[number]
 
@@ -41,6 +43,8 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'operator.read',
     'session.own',
     'token.own',
+    'webhook.read',
+    'webhook.write',
   ]),
   helpdesk: new Set([
     'enrollment.read',
@@ -59,6 +63,7 @@ const GRANTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'directory.read',
     'operator.read',
     'session.own',
+    'webhook.read',
   ]),
 }
 

@@ -17,6 +17,7 @@ export const STEP_CODES = [
   'phase3_answered',
   'phase3_redirected',
   'phase3_refused',
+  'update_sent',
   'service_certificate_issued',
   'error_reported',
   'expired',

@@ -17,6 +17,8 @@ export interface EnrollmentRecord {
   } | null
   readonly simulated: boolean
   readonly weakAlgorithms: readonly string[]
+  /** SHA-256 of the template of the final profile that the device was last sent; null: none that is known. */
+  readonly profileVersion: string | null
   readonly remoteAddress: string
   readonly userAgent: string | null
   readonly createdAt: number
@@ -84,6 +86,7 @@ const selectRecords = (db: Executor) =>
       'device.build as device_build',
       'enrollment.simulated',
       'enrollment.weak_algorithms',
+      'enrollment.profile_version',
       'enrollment.remote_address',
       'enrollment.user_agent',
       'enrollment.created_at',
@@ -111,6 +114,7 @@ const toRecord = (row: Row): EnrollmentRecord => ({
       : null,
   simulated: row.simulated === 1,
   weakAlgorithms: JSON.parse(row.weak_algorithms),
+  profileVersion: row.profile_version,
   remoteAddress: row.remote_address,
   userAgent: row.user_agent,
   createdAt: row.created_at,

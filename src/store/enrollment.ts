@@ -22,6 +22,8 @@ export interface Enrollment {
   /** False until phase 2 has told. */
   readonly simulated: boolean
   readonly weakAlgorithms: readonly string[]
+  /** SHA-256 of the template of the final profile that the device was last sent; null: none yet. */
+  readonly profileVersion: string | null
   readonly remoteAddress: string
   readonly userAgent: string | null
   readonly createdAt: number
@@ -114,6 +116,19 @@ export const countEnrollmentsUnderWay = async (
   return new Map(rows.map(({ state, count }) => [state, count]))
 }
 
+/** Those between sign-in and configuration, the newest first. */
+export const listEnrollmentsUnderWay = async (
+  db: Executor,
+  limit: number,
+): Promise<readonly Pick<Enrollment, 'id' | 'state'>[]> =>
+  await db
+    .selectFrom('enrollment')
+    .select(['id', 'state'])
+    .where('state', 'in', STATES_UNDER_WAY)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+
 export interface EnrollmentMove {
   readonly from: EnrollmentState
   readonly to: EnrollmentState
@@ -123,6 +138,7 @@ export interface EnrollmentMove {
   readonly deviceId?: DeviceId
   readonly simulated?: boolean
   readonly weakAlgorithms?: readonly string[]
+  readonly profileVersion?: string
   readonly expiresAt?: number
 }
 
@@ -143,6 +159,7 @@ export const moveEnrollment = async (
     deviceId: move.deviceId ?? null,
     simulated: simulated === undefined ? null : Number(simulated),
     weakAlgorithms: weakAlgorithms === undefined ? null : JSON.stringify(weakAlgorithms),
+    profileVersion: move.profileVersion ?? null,
     expiresAt: move.expiresAt ?? null,
   })
   return numAffectedRows === 1n
@@ -159,6 +176,7 @@ interface Update {
   readonly deviceId: DeviceId | null
   readonly simulated: number | null
   readonly weakAlgorithms: string | null
+  readonly profileVersion: string | null
   readonly expiresAt: number | null
 }
 
@@ -172,6 +190,7 @@ const update = prepare((db, move: Update) =>
       device_id: fn.coalesce(val(move.deviceId), ref('device_id')),
       simulated: fn.coalesce(val(move.simulated), ref('simulated')),
       weak_algorithms: fn.coalesce(val(move.weakAlgorithms), ref('weak_algorithms')),
+      profile_version: fn.coalesce(val(move.profileVersion), ref('profile_version')),
       updated_at: move.at,
       expires_at: fn.coalesce(val(move.expiresAt), ref('expires_at')),
     }))
@@ -187,6 +206,7 @@ const COLUMNS = [
   'device_id',
   'simulated',
   'weak_algorithms',
+  'profile_version',
   'remote_address',
   'user_agent',
   'created_at',
@@ -203,6 +223,7 @@ const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
   deviceId: row.device_id,
   simulated: row.simulated === 1,
   weakAlgorithms: JSON.parse(row.weak_algorithms),
+  profileVersion: row.profile_version,
   remoteAddress: row.remote_address,
   userAgent: row.user_agent,
   createdAt: row.created_at,

@@ -79,6 +79,12 @@ export const listFlows = async (
   return rows.map(toFlow)
 }
 
+/** All that there were, also those that were removed: devices still go by them. */
+export const listFlowNames = async (
+  db: Executor,
+): Promise<readonly { readonly id: FlowId; readonly name: string }[]> =>
+  await db.selectFrom('flow').select(['id', 'name']).orderBy('id').execute()
+
 /** Until the transaction ends nobody else changes the flow. */
 export const holdFlow = async (db: Executor, id: FlowId): Promise<void> => {
   await db

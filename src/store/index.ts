@@ -111,6 +111,7 @@ export {
   type EnrollmentMove,
   findEnrollment,
   insertEnrollment,
+  listEnrollmentsUnderWay,
   listExpiredEnrollments,
   moveEnrollment,
 } from './enrollment.ts'
@@ -128,6 +129,7 @@ export {
   findFlowRevision,
   holdFlow,
   insertFlow,
+  listFlowNames,
   listFlows,
   removeFlow,
 } from './flow.ts'
@@ -141,6 +143,7 @@ export {
   putFlowDevices,
 } from './flow-device.ts'
 export { syncFolder } from './folder.ts'
+export { FUNNEL_STATES, type FunnelRow, type FunnelState, listFunnelRows } from './funnel.ts'
 export {
   claimRequest,
   deleteOldRequests,
@@ -149,6 +152,20 @@ export {
   type KeyedRequest,
   storeAnswer,
 } from './idempotency.ts'
+export {
+  cancelJobs,
+  claimJob,
+  countJobs,
+  deleteOldJobs,
+  findJob,
+  finishJob,
+  type Held,
+  insertJob,
+  type Job,
+  postponeJob,
+  releaseJob,
+  renewJob,
+} from './job.ts'
 export { findActiveKeyPair, insertKeyPair, type KeyPair, retireKeyPair } from './key-pair.ts'
 export { isMigration, listMigrationsDone } from './migration/index.ts'
 export { type Move, readMove, refuseMoved, removeMove, writeMove } from './move.ts'
@@ -172,6 +189,13 @@ export type { Page } from './page.ts'
 export { erasePerson, eraseQuietEnrollments, listEnrollmentIdsOf } from './person.ts'
 export { findPhase2Answer, insertPhase2Answer } from './phase2-answer.ts'
 export { findNewestTime, writeProbe } from './probe.ts'
+export {
+  type CurrentVersion,
+  countProfileVersions,
+  listOutdated,
+  type Outdated,
+  type ProfileVersionCount,
+} from './profile-version.ts'
 export type { Db, Executor, TokenKind } from './schema.ts'
 export {
   endAllSessions,
@@ -187,12 +211,14 @@ export {
 export {
   countSteps,
   deleteOldSteps,
+  findStep,
   insertStep,
   listSteps,
   listStepsAfter,
   type Step,
   type StepFilter,
 } from './step.ts'
+export { listStepMarks, type StepMarkRow } from './step-mark.ts'
 export {
   findLastPlace,
   findPlace,
@@ -227,3 +253,26 @@ export { afterCommit, transact } from './transact.ts'
 export { unlessUnavailable } from './unavailable.ts'
 export { findDatabaseVersion } from './version.ts'
 export { isUniqueViolation } from './violation.ts'
+export {
+  advanceWebhook,
+  changeWebhook,
+  deleteWebhook,
+  findWebhook,
+  insertWebhook,
+  listEnabledWebhooks,
+  listWebhooks,
+  noteWebhookFailure,
+  type Webhook,
+  type WebhookChange,
+} from './webhook.ts'
+export {
+  type DeliveryFilter,
+  deleteOldDeliveries,
+  findNextDelivery,
+  insertDeliveries,
+  listDeliveries,
+  listDueDeliveries,
+  noteDelivery,
+  replayDeliveries,
+  type WebhookDelivery,
+} from './webhook-delivery.ts'

@@ -21,12 +21,14 @@ import type {
   TokenId,
 } from '../model/index.ts'
 import type { AcmeTables } from './acme-schema.ts'
+import type { JobTables } from './job-schema.ts'
+import type { WebhookTables } from './webhook-schema.ts'
 
 /**
  * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
  * Each is read and written by the file of its noun only, which maps its rows to values.
  */
-export interface Schema extends AcmeTables {
+export interface Schema extends AcmeTables, JobTables, WebhookTables {
   readonly account: AccountTable
   readonly api_token: ApiTokenTable
   readonly audit: AuditTable
@@ -199,6 +201,7 @@ interface EnrollmentTable {
   device_id: DeviceId | null
   simulated: number
   weak_algorithms: string
+  profile_version: string | null
   remote_address: string
   user_agent: string | null
   created_at: number

@@ -76,6 +76,16 @@ export const listSteps = async (
   return rows.map(toStep)
 }
 
+/** The step, unless it was deleted. */
+export const findStep = async (db: Executor, id: StepId): Promise<Step | undefined> => {
+  const row = await db
+    .selectFrom('step')
+    .select(STEP_COLUMNS)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && toStep(row)
+}
+
 export interface StepFilter {
   readonly enrollmentId?: EnrollmentId | undefined
 }

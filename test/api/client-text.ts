@@ -49,14 +49,16 @@ export const renderClient = ({ paths, components: { schemas } }: Document): stri
     return found
   }
   const streams = operations.filter((operation) => streamOf(operation).length > 0)
-  const calls = operations.filter((operation) => streamOf(operation).length === 0)
+  const calls = operations.filter(
+    (operation) => streamOf(operation).length === 0 && !isFile(operation),
+  )
   const answered = inOrder([...operations.flatMap(answerOf), ...streams.flatMap(streamOf)], find)
   const asked = inOrder(operations.flatMap(bodyOf), find).filter((name) => !answered.includes(name))
   return [
     HEAD,
     ...answered.map((name) => renderAnswer(name, find(name))),
     ...asked.map((name) => renderAsked(name, find(name))),
-    ...operations.map(renderQuery),
+    ...operations.filter((operation) => !isFile(operation)).map(renderQuery),
     ...streams.map(renderStream),
     '/** The API, by way of `send`. */\nexport const createApi = (send: Send) => ({',
     ...calls.map(renderCall),
@@ -83,6 +85,10 @@ const answerOf = ({ responses }: Operation): readonly string[] => {
   const { $ref } = schemaIn(responses['200']?.content ?? responses['201']?.content) ?? {}
   return $ref === undefined ? [] : [nameOf($ref)]
 }
+
+/** Files are for whoever asks by hand: the client reads JSON. */
+const isFile = ({ responses }: Operation): boolean =>
+  responses['200']?.content?.['text/csv'] !== undefined
 
 /** What an event of a stream has as its data. */
 const streamOf = ({ responses }: Operation): readonly string[] => {

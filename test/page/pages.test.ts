@@ -22,7 +22,7 @@ document.addEventListener('securitypolicyviolation', (event) =>
   violations.push(event.violatedDirective + ' ' + event.blockedURI))`
 const OPEN_DETAILS = `document.querySelectorAll('details').forEach((details) => { details.open = true })`
 const OVERFLOW = `[...document.querySelectorAll('body *')]
-  .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.hidden'))
+  .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.hidden, .wide table'))
   .map((element) => element.outerHTML.slice(0, 120))`
 
 const FOREIGN_ELEMENTS = `document.querySelectorAll(
@@ -94,7 +94,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   })
 }
 
-// WCAG 1.4.10: 320 CSS pixels are a desktop at 400 %.
+// WCAG 1.4.10: 320 CSS pixels are a desktop at 400 %. Tables of figures may scroll by themselves.
 test('no page needs sideways scrolling at 320 pixels', { skip }, async (t) => {
   await using server = await servePages(SAMPLES)
   await using browser = await launch()

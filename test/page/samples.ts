@@ -1,10 +1,13 @@
 import {
   enrollmentListPage,
+  funnelPage,
   messagePage,
   operatorSignInPage,
+  personPage,
   setUpPage,
   timelinePage,
 } from '../../src/http/page/index.ts'
+import { funnel } from './funnel-view.ts'
 import { configured, refused, waiting } from './views.ts'
 
 const organization = 'ACME Inc.'
@@ -32,7 +35,13 @@ export const SAMPLES: Readonly<Record<string, string>> = {
     action: { href: '/console/sign-in', label: 'Go to sign-in' },
     supportCode: '0d3c1f7e-6f0a-4f6e-9f0e-6a6a3f6f1b7a',
   }),
-  'timeline-configured': timelinePage(configured, { refreshSeconds: 5 }),
+  funnel: funnelPage({ organization, funnel }),
+  'funnel-empty': funnelPage({ organization, funnel: { ...funnel, flows: [] } }),
+  person: personPage([refused, configured, waiting]),
+  'timeline-configured': timelinePage(configured, {
+    refreshSeconds: 5,
+    personPath: '/accounts/x',
+  }),
   'timeline-waiting': timelinePage(waiting, { refreshSeconds: 5 }),
   'timeline-held': timelinePage(waiting, {}),
   'timeline-refused': timelinePage(refused, {}),

@@ -1,11 +1,12 @@
 import type { EnrollmentView, StepView } from '../../src/http/enrollment-view.ts'
+import { explainCode } from '../../src/model/index.ts'
 
 const START = Date.parse('2026-10-03T14:03:22.418Z')
 const at = (ms: number): string => new Date(START + ms).toISOString()
 
 const FINGERPRINT = '9f2c41d07b6ae85513f0c2d98e74a6b1305dcf8827e94b60a1d3f57c02be9846'
 
-const STEPS: readonly Omit<StepView, 'id' | 'at' | 'sinceMs'>[] = [
+const STEPS: readonly Omit<StepView, 'id' | 'at' | 'sinceMs' | 'explanation'>[] = [
   {
     code: 'signed_in',
     outcome: 'ok',
@@ -107,6 +108,7 @@ const OFFSETS = [0, 840, 41_260, 41_690, 41_742, 42_910, 44_075]
 const take = (count: number): StepView[] =>
   STEPS.slice(0, count).map((step, index) => ({
     ...step,
+    explanation: null,
     id: `stp_01k6n4x2b0000000000000000${index}`,
     at: at(OFFSETS[index] ?? 0),
     sinceMs: index === 0 ? null : (OFFSETS[index] ?? 0) - (OFFSETS[index - 1] ?? 0),
@@ -116,6 +118,8 @@ export const configured: EnrollmentView = {
   id: 'enr_01k6n4x2b0v3m8t5q7r9w1y2z4',
   state: 'configured',
   code: null,
+  explanation: null,
+  diagnosis: null,
   simulated: true,
   account: {
     id: 'acc_01k6n4x2b0v3m8t5q7r9w1y2z5',
@@ -180,6 +184,7 @@ export const refused: EnrollmentView = {
       state: null,
       summary: 'The challenge was given to another enrollment.',
       remoteAddress: '192.0.2.99',
+      explanation: explainCode('challenge_unknown'),
       detail: { reason: 'challenge_unknown', attributes: { UDID: '00008030-000000000000002E' } },
     },
     ...take(6).slice(2),
@@ -192,6 +197,7 @@ export const refused: EnrollmentView = {
       state: 'refused',
       summary: 'Build 22A380 is iOS 18.0; this organisation asks for 18.1.',
       remoteAddress: '2001:db8::17',
+      explanation: explainCode('os_too_old'),
       detail: { reason: 'os_too_old', build: '22A380', version: '18.0', minimum: '18.1' },
     },
   ],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { FLOW_DEFAULTS, newId } from '../../src/model/index.ts'
-import { insertSession, listMigrationsDone } from '../../src/store/index.ts'
+import { insertSession, listMigrationsDone, transact } from '../../src/store/index.ts'
 import { makeKey } from '../codec/holder.ts'
 import { givenOperator } from '../rows.ts'
 import { identify, obtain, offer, openScene } from '../security/scene.ts'
@@ -63,11 +63,17 @@ await db
   .insertInto('idempotency')
   .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
   .execute()
-const { audit, flows } = server.app.core.services
+const { audit, flows, webhooks } = server.app.core.services
 const by = { by: { name: 'owner', origin: undefined } }
 await flows.create('loans', { ...FLOW_DEFAULTS, requires: 'device', account: 'anna' }, by)
 const devices = [{ device: 'F2LXK0ABCD', owner: 'anna' }]
 await flows.importDevices('loans', { devices, isWhole: false }, by)
+await transact(db, (tx) =>
+  server.app.core.jobs.enqueue(tx, { kind: 'none', key: 'key', subject: 'subject', payload: {} }),
+)
+const { webhook } = await webhooks.add({ url: 'https://hooks.example.com/' }, by)
+await webhooks.rotate(webhook.id, 24, by)
+await webhooks.test(webhook.id, by)
 await audit.retire({ before: now + 1, limit: 1 })
 await audit.checkpoint()
 const schema = (await listMigrationsDone(db)).at(-1)

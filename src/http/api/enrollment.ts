@@ -3,7 +3,7 @@ import { DEFAULT_FLOW, FLOW_NAME } from '../../model/index.ts'
 import { ENROLLMENT, ENROLLMENT_SUMMARY } from '../enrollment-view.ts'
 import { ENROLLMENT_STATE } from '../field.ts'
 import { presentEnrollment, presentSummary } from '../present.ts'
-import { id } from './input.ts'
+import { id, NAMED } from './input.ts'
 import { ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 import { JOURNAL_STEP, presentJournalStep } from './step.ts'
@@ -48,6 +48,25 @@ export const enrollmentOperations = [
       problems: { 404: ['enrollment_unknown'] },
     },
     async ({ enrollment }, { params }) => presentEnrollment(await enrollment.get(params.id)),
+  ),
+  operation(
+    {
+      id: 'listAccountTimeline',
+      method: 'GET',
+      path: '/accounts/:name/timeline',
+      summary: 'List the enrollments of an account holder with all steps, newest first',
+      asks: listQuery(id('enrollment'), {}).extend(NAMED.shape),
+      answers: ok(pageOf('TimelinePage', ENROLLMENT)),
+      problems: { 404: ['account_unknown'] },
+    },
+    async ({ accounts, enrollment }, { params, query: { limit, cursor } }) => {
+      const { id: accountId } = await accounts.get(params.name)
+      const found = await enrollment.timeline({ accountId, before: cursor, limit: limit + 1 })
+      return toPage(found, limit, {
+        present: presentEnrollment,
+        cursorOf: (dossier) => dossier.enrollment.id,
+      })
+    },
   ),
   operation(
     {

@@ -93,7 +93,7 @@ const describe = (
     operationId: id,
     summary,
     ...(description !== undefined && { description }),
-    tags: [path.split('/')[1]],
+    tags: [path.split(/[/.]/)[1]],
     'x-permission': who,
     ...(who.includes('.') && { security: [{ token: [] }, { session: [] }] }),
     ...(parameters.length > 0 && { parameters }),

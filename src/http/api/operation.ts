@@ -93,7 +93,7 @@ export const operation = <Asked extends z.ZodObject, Answered extends z.ZodType>
 
 /** What the paths of requests for an operation look like. */
 export const pathPattern = ({ path }: Pick<Operation, 'path'>): RegExp =>
-  new RegExp(`^${API_PREFIX}${path.replaceAll(/:\w+/g, '[^/]+')}$`)
+  new RegExp(`^${API_PREFIX}${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`)
 
 /** A query that nobody asked for is a mistake, and not to be ignored. */
 const NO_QUERY = z.object({ query: z.strictObject({}) })

@@ -6,11 +6,14 @@ import { refuse } from '../problem.ts'
 import { accountOperations } from './account.ts'
 import { accountImportOperations } from './account-import.ts'
 import { auditOperations } from './audit.ts'
+import { csvOperations } from './csv.ts'
 import { directoryOperations } from './directory.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
+import { explanationOperations } from './explanation.ts'
 import { flowOperations } from './flow.ts'
 import { flowDeviceOperations } from './flow-device.ts'
+import { funnelOperations } from './funnel.ts'
 import { doKeyedOnce } from './idempotency.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
@@ -22,10 +25,15 @@ import { ownerOperations, serverOperations } from './server.ts'
 import type { ApiOptions } from './services.ts'
 import { sessionOperations } from './session.ts'
 import { tokenOperations } from './token.ts'
+import { updateOperations } from './update.ts'
+import { webhookOperations } from './webhook.ts'
 
 const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...enrollmentOperations,
   ...eventOperations,
+  ...explanationOperations,
+  ...funnelOperations,
+  ...csvOperations,
   ...accountOperations,
   ...accountImportOperations,
   ...flowOperations,
@@ -35,7 +43,9 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...operatorOperations,
   ...sessionOperations,
   ...tokenOperations,
+  ...webhookOperations,
   ...linkOperations,
+  ...updateOperations,
   ...serverOperations,
 ]
 

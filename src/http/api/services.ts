@@ -6,6 +6,7 @@ import type { DirectoryService } from '../../service/directory/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { StepTail } from '../../service/event/index.ts'
 import type { FlowService } from '../../service/flow/index.ts'
+import type { FunnelService } from '../../service/funnel/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
 import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
@@ -17,12 +18,15 @@ import type {
   SetUpService,
   Standing,
 } from '../../service/operator/index.ts'
+import type { UpdateService } from '../../service/update/index.ts'
+import type { WebhookService } from '../../service/webhook/index.ts'
 
 /** What the API is in front of. */
 export interface ApiOptions {
   readonly publicUrl: string
   readonly enrollment: EnrollmentService
   readonly flows: FlowService
+  readonly funnel: FunnelService
   readonly tail: StepTail
   readonly standing: Standing
   readonly accounts: AccountService
@@ -37,5 +41,7 @@ export interface ApiOptions {
   readonly backups: BackupService
   readonly diagnose: Diagnose
   readonly requestLimit: RequestLimit
+  readonly updates: UpdateService
   readonly once: Once
+  readonly webhooks: WebhookService
 }

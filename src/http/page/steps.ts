@@ -1,15 +1,9 @@
+import { explain, reasonOf } from '../../model/index.ts'
 import type { EnrollmentView, StepView } from '../enrollment-view.ts'
 import { type Html, html } from '../html.ts'
 import { renderFields } from './detail.ts'
-import { explain } from './explain.ts'
 import { formatDay, formatDuration, formatTime } from './format.ts'
 import { OUTCOMES, STATES, STEPS } from './wording.ts'
-
-/** The reason code of a step that was not `ok`. */
-export const reasonOf = ({ detail, code }: StepView): string => {
-  const reason = detail['reason']
-  return typeof reason === 'string' ? reason : code
-}
 
 /** Every step with its decoded message; advice for reasons other than `explained`, which the page gives above. */
 export const renderSteps = (view: EnrollmentView, explained: string | undefined): Html =>

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { configured, refused, waiting } from '../../../test/page/views.ts'
-import { STEP_CODES } from '../../model/index.ts'
+import { explain, STEP_CODES } from '../../model/index.ts'
 import type { EnrollmentView } from '../enrollment-view.ts'
-import { explain } from './explain.ts'
 import { timelinePage } from './timeline.ts'
 
 const count = (page: string, pattern: RegExp): number => page.match(pattern)?.length ?? 0

@@ -1,16 +1,19 @@
-import { isEnded } from '../../model/index.ts'
+import { explain } from '../../model/index.ts'
 import type { EnrollmentView } from '../enrollment-view.ts'
 import { type Html, html } from '../html.ts'
 import { renderDocument } from './document.ts'
-import { explain } from './explain.ts'
 import { renderFacts } from './facts.ts'
 import { formatDuration, formatMoment } from './format.ts'
-import { ALERT, CHECK, CLOCK, CROSS, MARK, SIMULATED } from './icon.ts'
-import { durationOf, type Phase, phasesOf } from './phase.ts'
-import { reasonOf, renderSteps } from './steps.ts'
+import { ALERT, MARK, SIMULATED } from './icon.ts'
+import { durationOf, phasesOf } from './phase.ts'
+import { currentProblem, isUnderWay } from './current-problem.ts'
+import { renderProgress } from './phase-line.ts'
+import { renderSteps } from './steps.ts'
 import { STATES, TONE_ICONS } from './wording.ts'
 
 interface TimelineOptions {
+  /** The way to everything that this account holder has enrolled, for whoever may see it. */
+  readonly personPath?: string
   /** How often the page loads itself again while the enrollment is under way; without it, it does not. */
   readonly refreshSeconds?: number
 }
@@ -20,19 +23,22 @@ interface TimelineOptions {
  * `?live=off` to hold still (WCAG 2.2.2), and on a page that holds still a way back: whoever routes it leaves
  * `refreshSeconds` away for `live=off`.
  */
-export const timelinePage = (view: EnrollmentView, { refreshSeconds }: TimelineOptions): string => {
-  const underWay = !isEnded(view.state) && view.state !== 'configured' && view.state !== 'managed'
+export const timelinePage = (
+  view: EnrollmentView,
+  { refreshSeconds, personPath }: TimelineOptions,
+): string => {
+  const underWay = isUnderWay(view)
   const refresh = underWay ? refreshSeconds : undefined
   const name = view.account.fullName ?? view.account.name
-  const problem = currentProblem(view, underWay)
+  const problem = currentProblem(view)
   return renderDocument({
     title: `${name} · ${STATES[view.state].word} · Enrollment`,
     layout: 'timeline',
     head: refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">\n`,
-    header: html`<span class="brand">${MARK}windfall</span>${underWay && live(refresh)}`,
+    header: html`<span class="brand">${MARK}windfall</span>${personPath !== undefined && html`<a href="${personPath}">All of this person</a>`}${underWay && live(refresh)}`,
     main: html`${headline(view, name)}
 ${problem !== undefined && callout(problem)}
-${progress(phasesOf(view))}
+${renderProgress(phasesOf(view))}
 <p class="next">${STATES[view.state].next}</p>
 <div class="columns">
 <section aria-labelledby="timeline">
@@ -43,13 +49,6 @@ ${renderFacts(view)}
 </div>`,
     footer: html`<p>All times are UTC. The same on the command line: <code>windfall enrollment show ${view.id}</code></p>`,
   })
-}
-
-/** The reason code that ended this enrollment, or that keeps it from going on. */
-const currentProblem = (view: EnrollmentView, underWay: boolean): string | undefined => {
-  if (view.code !== null) return view.code
-  const last = underWay ? view.steps.at(-1) : undefined
-  return last && last.outcome !== 'ok' ? reasonOf(last) : undefined
 }
 
 const live = (seconds: number | undefined): Html =>
@@ -86,24 +85,3 @@ ${ALERT}<div><h2 id="problem">${meaning}</h2>
 <p class="reason">Reason code <code>${code}</code></p></div>
 </section>`
 }
-
-const PHASE_MARKS: Readonly<
-  Record<Phase['status'], { readonly word: string; readonly icon: Html }>
-> = {
-  done: { word: 'done', icon: CHECK },
-  current: { word: 'waiting', icon: CLOCK },
-  stopped: { word: 'not reached', icon: CROSS },
-  ahead: { word: 'to come', icon: html`` },
-}
-
-const progress = (phases: readonly Phase[]): Html =>
-  html`<ol class="progress" aria-label="Phases">${phases.map(
-    ({ label, status, reachedMs }) =>
-      html`<li class="${status}"${status === 'current' && html` aria-current="step"`}><span class="dot">${PHASE_MARKS[status].icon}</span><span class="label">${label}</span><span class="after">${
-        reachedMs === undefined
-          ? PHASE_MARKS[status].word
-          : html`<span class="hidden">done </span>${after(reachedMs)}`
-      }</span></li>`,
-  )}</ol>`
-
-const after = (ms: number): string => (ms > 0 ? `+${formatDuration(ms)}` : 'at the start')

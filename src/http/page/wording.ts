@@ -1,4 +1,4 @@
-import type { EnrollmentState, StepCode, StepOutcome } from '../../model/index.ts'
+import type { EnrollmentState, SilenceCode, StepCode, StepOutcome } from '../../model/index.ts'
 import type { Html } from '../html.ts'
 import { ALERT, CHECK, CLOCK, CROSS } from './icon.ts'
 
@@ -47,6 +47,18 @@ export const STATES: Readonly<Record<EnrollmentState, StateWording>> = {
   failed: { word: 'Failed', tone: 'bad', next: 'This enrollment has ended.' },
   expired: { word: 'Expired', tone: 'quiet', next: 'This enrollment has ended.' },
   withdrawn: { word: 'Withdrawn', tone: 'quiet', next: 'This enrollment has ended.' },
+}
+
+/** What silence means, in a few words. */
+export const SILENCES: Readonly<Record<SilenceCode, string>> = {
+  never_downloaded: 'Never downloaded',
+  not_safari: 'Not Safari',
+  not_apple_device: 'Not an Apple device',
+  profile_not_installed: 'Not installed in time',
+  scep_not_begun: 'No certificate asked for',
+  capabilities_unanswered: 'Answers do not arrive',
+  certificate_not_requested: 'No certificate asked for',
+  reply_rejected: 'Answer rejected',
 }
 
 export const TONE_ICONS: Readonly<Record<Tone, Html>> = {
@@ -126,6 +138,11 @@ export const STEPS: Readonly<Record<StepCode, StepWording>> = {
   phase3_refused: {
     title: 'Configuration refused',
     meaning: 'Phase 3: the request for the final profile was refused.',
+  },
+  update_sent: {
+    title: 'Update sent',
+    meaning:
+      'The account holder fetched the current final profile, signed as before and encrypted so that only this device can read it.',
   },
   service_certificate_issued: {
     title: 'Service certificate issued',

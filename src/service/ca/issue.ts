@@ -188,6 +188,15 @@ export const issueCertificate = async (
   return assemble(winner, winner.signature, signer.algorithm)
 }
 
+/** DER of a certificate that was signed. The algorithm of its signature is that with which its hash comes out. */
+export const issuedBytes = ({ tbs, signature, sha256 }: Certificate): Uint8Array => {
+  for (const algorithm of ['ecdsa', 'rsa'] as const) {
+    const bytes = signature === null ? undefined : encodeCertificate(tbs, algorithm, signature)
+    if (bytes !== undefined && certificateFingerprint(bytes) === sha256) return bytes
+  }
+  throw new Error('the certificate was not signed, or is not what was signed')
+}
+
 const assemble = (
   { id, tbs }: Certificate,
   signature: Uint8Array,

@@ -43,6 +43,7 @@ export const offerProfile = async (
         PayloadUUID: String(profile.get('PayloadUUID')),
         DeviceAttributes: settings.deviceAttributes,
         bytes: signed.length,
+        userAgent: origin.userAgent,
       },
       origin,
       changes: { expiresAt: challenge.record.expiresAt },

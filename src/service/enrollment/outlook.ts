@@ -39,7 +39,7 @@ export const readOutlook = async (
   flowId: FlowId | null,
 ): Promise<Outlook> => {
   const { template: file } = await flows.of(flowId)
-  const template = await file.read()
+  const { content: template } = await file.read()
   const { certificate } = authority.profileSigner
   const { locked, removalPassword } = settings.profile.current
   return {

@@ -1,12 +1,7 @@
-import { advance, compareVersions, osVersionOf, platformOf } from '../../model/index.ts'
-import { type Cipher, sealEnvelopedData, type VerifiedMessage } from '../../protocol/cms/index.ts'
-import { expectDict, formatPlist, getArray, type PlistDict } from '../../protocol/plist/index.ts'
-import { type DeviceAttributes, encryptedConfiguration } from '../../protocol/profile/index.ts'
+import type { Cipher, VerifiedMessage } from '../../protocol/cms/index.ts'
+import type { DeviceAttributes } from '../../protocol/profile/index.ts'
 import {
-  type Account,
   type Certificate,
-  type Device,
-  type Enrollment,
   findAccount,
   findDevice,
   findEnrollment,
@@ -14,8 +9,6 @@ import {
   transact,
   upsertDevice,
 } from '../../store/index.ts'
-import { type MintedChallenge, mintChallenge } from '../ca/index.ts'
-import type { FlowChoices } from '../flow/index.ts'
 import {
   addWeakAlgorithms,
   moveWithStep,
@@ -23,10 +16,17 @@ import {
   recordStep,
   type WeakUse,
 } from '../journal/index.ts'
-import { effectiveProfile, type Variables } from '../profile/index.ts'
+import {
+  type Composed,
+  chooseCipher,
+  compose,
+  encryptAndSign,
+  type Parties,
+  payloadTypes,
+  requireOwnDevice,
+  requireStanding,
+} from './configuration.ts'
 import type { EnrollmentOptions } from './context.ts'
-import { judgeDevice } from './device-policy.ts'
-import { signProfile } from './offer.ts'
 import { describeDevice, weakSignature } from './phase2.ts'
 import { PhaseRefused, withEnrollment } from './refusal.ts'
 
@@ -77,7 +77,7 @@ const deliver = async (
   const choices = await options.flows.of(enrollment.flowId)
   await requireOwnDevice(options, choices, { ...parties, attributes: message.attributes })
   const cipher = chooseCipher(choices, parties, message)
-  const composed = await compose(options, choices, { ...parties, message })
+  const composed = await compose(options, choices, { ...parties, attributes: message.attributes })
   const recipient = message.verified.signer
   const bytes = await encryptAndSign(options, composed.profile, { recipient, cipher })
   const delivery = { ...composed, ...parties, message, cipher, size: bytes.length }
@@ -85,12 +85,6 @@ const deliver = async (
   return (await record(options, delivery))
     ? { kind: 'profile', bytes }
     : await configure(options, message)
-}
-
-interface Parties {
-  readonly enrollment: Enrollment
-  readonly device: Device
-  readonly account: Account
 }
 
 /** The certificate must be the one of this enrollment, good today, and in the hands of the same device. */
@@ -108,139 +102,13 @@ const findParties = async (
   if (enrollment === undefined || device === undefined || account === undefined) {
     throw new Error('a certificate belongs to an enrollment that is not whole')
   }
-  const now = clock.now()
-  const refusals: readonly (readonly [code: string, applies: boolean, detail: string])[] = [
-    ['certificate_revoked', certificate.revokedAt !== null, 'the certificate is revoked'],
-    [
-      'certificate_expired',
-      now < certificate.notBefore || now > certificate.notAfter,
-      'the certificate is not valid now',
-    ],
-    [
-      'device_mismatch',
-      attributes.udid !== device.udid || (attributes.serialNumber ?? null) !== device.serialNumber,
-      'the certificate belongs to another device',
-    ],
-    [
-      'enrollment_state',
-      advance(enrollment.state, 'configure') === undefined,
-      'the enrollment is not open',
-    ],
-    ['account_disabled', account.disabledAt !== null, 'the account may not enroll devices'],
-  ]
-  for (const [code, applies, detail] of refusals) {
-    if (applies) throw new PhaseRefused(code, detail, enrollment)
-  }
-  return { enrollment, device, account }
-}
-
-/** @throws PhaseRefused as `judgeDevice`; the device is that of the enrollment's account holder, or nobody's here */
-const requireOwnDevice = async (
-  { db }: EnrollmentOptions,
-  choices: FlowChoices,
-  { enrollment, account, attributes }: Parties & Pick<Phase3Message, 'attributes'>,
-): Promise<void> => {
-  const verdict = await judgeDevice(db, choices, { device: attributes, account })
-  if (verdict.kind === 'holder' && verdict.account.id === account.id) return
-  const { code, detail } = verdict.kind === 'fault' ? verdict.fault : PASSED_ON
-  throw new PhaseRefused(code, detail, enrollment, { ends: true })
-}
-
-const PASSED_ON = {
-  code: 'device_of_another',
-  detail: 'the device is meant for somebody else by now',
-} as const
-
-interface Composed {
-  readonly profile: PlistDict
-  readonly minted: readonly MintedChallenge[]
-}
-
-const compose = async (
-  options: EnrollmentOptions,
-  choices: FlowChoices,
-  {
-    enrollment,
-    device,
-    account,
-    message: { attributes },
-  }: Parties & { readonly message: Phase3Message },
-): Promise<Composed> => {
-  const { masterKey, clock, settings } = options
-  const minted: MintedChallenge[] = []
-  const profile = effectiveProfile(await choices.template.read(), {
-    settings: settings.profile[choices.allowLegacy ? 'legacy' : 'current'],
-    variables: variables(settings, { enrollment, account, attributes }),
-    mint: (subject) => {
-      const challenge = mintChallenge(masterKey, clock.now(), {
-        purpose: 'service',
-        enrollmentId: enrollment.id,
-        deviceId: device.id,
-        subject,
-        keyRule: choices.allowLegacy ? 'rsa-legacy' : 'rsa',
-        minutes: settings.scepChallengeMinutes,
-      })
-      minted.push(challenge)
-      return challenge.secret
-    },
-  })
-  return { profile, minted }
-}
-
-const variables = (
-  settings: EnrollmentOptions['settings'],
-  { enrollment, account, attributes }: Omit<Parties, 'device'> & Pick<Phase3Message, 'attributes'>,
-): Variables =>
-  new Map([
-    ...Object.entries(account.attributes).map(
-      ([name, value]) => [`account.${name}`, value] as const,
-    ),
-    ['account.name', account.name],
-    ['account.fullName', account.fullName ?? undefined],
-    ['account.email', account.email ?? undefined],
-    ['device.udid', attributes.udid],
-    ['device.serial', attributes.serialNumber],
-    ['device.product', attributes.product],
-    ['device.build', attributes.build],
-    ['device.imei', attributes.imei],
-    ['device.meid', attributes.meid],
-    ['device.iccid', attributes.iccid],
-    ['enrollment.id', enrollment.id],
-    ['organization.name', settings.organization],
-    ['organization.identifier', settings.identifier],
-    ['portal.url', `${settings.publicUrl}/`],
-    ['scep.url', `${settings.publicUrl}/scep`],
-  ])
-
-// AES came with iOS 5.
-const FIRST_WITH_AES = { major: 5, minor: 0, patch: 0 }
-
-/** @throws PhaseRefused `legacy_not_allowed`: the device could not open what it would get */
-const chooseCipher = (
-  { allowLegacy }: FlowChoices,
-  { enrollment }: Parties,
-  { attributes: { product = '', build } }: Phase3Message,
-): Cipher => {
-  const version =
-    build !== undefined && platformOf(product) === 'ios' ? osVersionOf('ios', build) : undefined
-  const isOld = version !== undefined && compareVersions(version, FIRST_WITH_AES) < 0
-  if (isOld && !allowLegacy) {
-    const detail = 'the device opens 3DES only, which is not allowed'
-    throw new PhaseRefused('legacy_not_allowed', detail, enrollment)
-  }
-  // What else knows 3DES only shows it by encrypting its own request with it.
-  const isLegacy = isOld || enrollment.weakAlgorithms.includes('3DES')
-  return allowLegacy && isLegacy ? 'des-ede3-cbc' : 'aes-256-cbc'
-}
-
-const encryptAndSign = async (
-  options: EnrollmentOptions,
-  profile: PlistDict,
-  sealing: { readonly recipient: VerifiedMessage['signer']; readonly cipher: Cipher },
-): Promise<Uint8Array> => {
-  const payloads = formatPlist(getArray(profile, 'PayloadContent') ?? [])
-  const envelope = sealEnvelopedData(payloads, sealing)
-  return await signProfile(options, encryptedConfiguration(profile, envelope))
+  const parties = { enrollment, device, account }
+  requireStanding(parties, certificate, clock.now())
+  const isSame =
+    attributes.udid === device.udid && (attributes.serialNumber ?? null) === device.serialNumber
+  if (isSame) return parties
+  const detail = 'the certificate belongs to another device'
+  throw new PhaseRefused('device_mismatch', detail, enrollment)
 }
 
 interface Delivery extends Composed, Parties {
@@ -276,7 +144,10 @@ const record = async (
       },
       weakUses: uses,
       origin: message.origin,
-      changes: weakAlgorithms === undefined ? {} : { weakAlgorithms },
+      changes: {
+        profileVersion: delivery.version,
+        ...(weakAlgorithms !== undefined && { weakAlgorithms }),
+      },
     })
     if (!isMoved) return false
     for (const challenge of minted) await insertChallenge(tx, challenge.record)
@@ -289,8 +160,3 @@ const record = async (
     return true
   })
 }
-
-const payloadTypes = (profile: PlistDict): readonly string[] =>
-  (getArray(profile, 'PayloadContent') ?? []).map((payload) =>
-    String(expectDict(payload).get('PayloadType')),
-  )

@@ -19,6 +19,8 @@ interface AnsweredRequest {
 
 /** Counts in this process's memory, from its start on. */
 export interface ProcessMeter extends Meter, HttpMeter {
+  /** `delivered`, `gone`, or why a receiver did not take it. */
+  webhookTried(result: string): void
   readonly metrics: readonly Metric[]
 }
 
@@ -105,10 +107,15 @@ export const createMeter = (): ProcessMeter => {
     name: 'windfall_overload_refusals_total',
     help: 'Requests that were refused because there was too much to do.',
   })
+  const webhooks = new Counter({
+    name: 'windfall_webhook_deliveries_total',
+    help: 'Tries to tell somebody of an event, by how they went.',
+    labels: ['result'],
+  })
   return {
     metrics: [
       ...[enrollments, steps, stepDurations, profiles, certificates, weak],
-      ...[scep, scepDurations, requests, shed],
+      ...[scep, scepDurations, requests, shed, webhooks],
     ],
     stepTaken: ({ code, outcome, state, reason = '', sinceMs }) => {
       steps.add(code, outcome, reason)
@@ -130,5 +137,6 @@ export const createMeter = (): ProcessMeter => {
       requests.observe(seconds, route, known, `${Math.floor(status / 100)}xx`)
     },
     requestShed: () => shed.add(),
+    webhookTried: (result) => webhooks.add(result),
   }
 }

@@ -1,12 +1,14 @@
-import { STATES_UNDER_WAY } from '../../model/index.ts'
+import { type Clock, STATES_UNDER_WAY } from '../../model/index.ts'
 import { type Certificate, parseCertificates } from '../../protocol/x509/index.ts'
 import { countEnrollmentsUnderWay, type Db } from '../../store/index.ts'
 import type { Authority } from '../ca/index.ts'
+import { countSilences } from '../enrollment/index.ts'
 import { type Health, within } from '../health/index.ts'
 import { type Metric, Reading, type Sample } from './instrument.ts'
 
 interface StateSources {
   readonly db: Db
+  readonly clock: Clock
   readonly authority: Authority
   readonly health: Health
   /** What the HTTPS listener shows, PEM, with its chain; undefined where windfall serves no TLS itself. */
@@ -30,6 +32,15 @@ export const stateMetrics = (sources: StateSources): readonly Metric[] => [
     },
     'gauge',
     hold(sources.now ?? (() => performance.now()), () => countActive(sources.db)),
+  ),
+  new Reading(
+    {
+      name: 'windfall_enrollments_silent',
+      help: 'Of the newest 2,000 of those, the ones from which nothing comes, by what that seems to mean.',
+      labels: ['diagnosis'],
+    },
+    'gauge',
+    hold(sources.now ?? (() => performance.now()), () => countSilent(sources)),
   ),
   new Reading(
     {
@@ -64,6 +75,12 @@ const countActive = async (db: Db): Promise<readonly Sample[]> => {
   const counts = await within(DEADLINE_MS, countEnrollmentsUnderWay(db)).catch(() => undefined)
   if (counts === undefined) return []
   return STATES_UNDER_WAY.map((state) => [[state], counts.get(state) ?? 0])
+}
+
+/** As `countActive`. */
+const countSilent = async ({ db, clock }: StateSources): Promise<readonly Sample[]> => {
+  const counts = await within(DEADLINE_MS, countSilences(db, clock.now())).catch(() => undefined)
+  return [...(counts ?? [])].map(([code, count]) => [[code], count])
 }
 
 /** The certificates without which something stops working. */

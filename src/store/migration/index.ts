@@ -2,9 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration'
 import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
+import { jobs } from './0002-jobs-expand.ts'
 import { accountSource } from './0003-account-source-expand.ts'
 import { directories } from './0004-directories-expand.ts'
 import { flows } from './0006-flows-expand.ts'
+import { webhooks } from './0007-webhooks-expand.ts'
+import { profileVersions } from './0008-profile-versions-expand.ts'
 import { supportCode } from './0009-support-code-expand.ts'
 
 /**
@@ -17,6 +20,9 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-directories-expand': directories,
   '0009-support-code-expand': supportCode,
   '0006-flows-expand': flows,
+  '0002-jobs-expand': jobs,
+  '0007-webhooks-expand': webhooks,
+  '0008-profile-versions-expand': profileVersions,
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explain } from './explain.ts'
+import { explain } from './index.ts'
 
 test('explains a code by its own entry, its family, or in general', () => {
   const own = explain('key_rsa_size')
