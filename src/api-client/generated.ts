@@ -747,6 +747,15 @@ const DIRECTORY_PAGE = z.object({
 /** @public */
 export type DirectoryPage = z.output<typeof DIRECTORY_PAGE>
 
+const DIRECTORY_APPLIED = z.object({
+  outcome: oneOf<'created' | 'changed' | 'same'>(),
+  /** The members that differ from before. */
+  changed: z.array(z.string()).readonly(),
+})
+
+/** @public */
+export type DirectoryApplied = z.output<typeof DIRECTORY_APPLIED>
+
 const DIRECTORY_TRIAL = z.object({
   steps: z
     .array(
@@ -1369,6 +1378,18 @@ export interface DirectoryChange {
   readonly enabled?: boolean | undefined
   /** The password of `bindDn`, or what requests are signed with. */
   readonly secret?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/** Without a secret it keeps the one that it has, without a position its place. @public */
+export interface DirectoryApplication {
+  readonly settings: NewDirectorySettings
+  readonly position?: number | undefined
+  readonly enabled?: boolean | undefined
+  /** The password of `bindDn`, or what requests are signed with. */
+  readonly secret?: string | undefined
+  /** Nothing is done, and what would be is told. */
+  readonly trial?: boolean | undefined
   readonly reason?: string | undefined
 }
 
@@ -2001,6 +2022,19 @@ export const createApi = (send: Send) => ({
       options,
     )
   },
+  /** Make a directory, or change it, until it is exactly so. Needs: directory.write. */
+  applyDirectory: async (
+    name: string,
+    body: DirectoryApplication,
+    options?: CallOptions,
+  ): Promise<DirectoryApplied> =>
+    expect(
+      DIRECTORY_APPLIED,
+      await send(
+        { method: 'POST', path: `/api/v1/directories/${encodeURIComponent(name)}/apply`, body },
+        options,
+      ),
+    ),
   /** Look somebody up without a password, and tell each step. Needs: directory.write. */
   testDirectory: async (
     name: string,

@@ -128,7 +128,7 @@ const ROWS = z.array(z.array(z.string()))
  * The devices of a CSV file in UTF-8: UDID or serial number, and the name of the account holder it is for, if any. `#`
  * begins a comment. @throws CommandError `invalid` with the line that is wrong
  */
-export const parseDevices = (bytes: Uint8Array): readonly NewListedDevice[] => {
+const parseDevices = (bytes: Uint8Array): readonly NewListedDevice[] => {
   const rows = parseRows(new TextDecoder().decode(bytes))
   const [first = []] = rows
   const names = first.map((name) => name.toLowerCase().replaceAll(/[ _-]/g, ''))

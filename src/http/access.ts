@@ -150,6 +150,7 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/api/v1/directories/:name', 'directory.read'],
   ['PATCH', '/api/v1/directories/:name', 'directory.write'],
   ['DELETE', '/api/v1/directories/:name', 'directory.write'],
+  ['POST', '/api/v1/directories/:name/apply', 'directory.write'],
   ['POST', '/api/v1/directories/:name/test', 'directory.write'],
   ['POST', '/api/v1/directories/:name/sync', 'directory.write'],
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSameJson } from './json.ts'
 import { SIGN_IN_METHODS } from './sign-in.ts'
 
 /** What must be known before a device enrolls: who holds it, which one it is, or both. */
@@ -134,14 +135,6 @@ export const FLOW_SPEC = z.strictObject({
 
 /** The fields in which two differ. */
 export const differingFields = (one: FlowSpec, other: FlowSpec): readonly (keyof FlowSpec)[] =>
-  FLOW_KEYS.filter((key) => canonical(one[key]) !== canonical(other[key]))
+  FLOW_KEYS.filter((key) => !isSameJson(one[key], other[key]))
 
 const FLOW_KEYS = COMPLETE.keyof().options
-
-/** The same text for the same value, in whatever order its members stand. */
-const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, member: unknown) =>
-    typeof member === 'object' && member !== null && !Array.isArray(member)
-      ? Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : member,
-  )

@@ -29,6 +29,14 @@ export {
   STATES_UNDER_WAY,
 } from './enrollment.ts'
 export {
+  EXPLAINED_CODES,
+  EXPLANATION_OWNERS,
+  type Explanation,
+  explain,
+  findExplanation,
+  NEXT_ACTIONS,
+} from './explanation/index.ts'
+export {
   DEFAULT_FLOW,
   differingFields,
   FLOW_DEFAULTS,
@@ -72,7 +80,7 @@ export {
   type WebhookId,
 } from './id.ts'
 export { JOB_STATES, type JobOutcome, type JobState, retryDelay } from './job.ts'
-export type { JsonObject, JsonValue } from './json.ts'
+export { isSameJson, type JsonObject, type JsonValue } from './json.ts'
 export { LANGUAGES, type Language, parseLanguage } from './language.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
 export { nameKey } from './name-key.ts'
@@ -85,7 +93,6 @@ export type {
 } from './purpose.ts'
 export { PERMISSIONS, type Permission, permissionsOf, ROLES, type Role, SCOPES } from './role.ts'
 export { SIGN_IN_METHODS, type SignInMethod } from './sign-in.ts'
-export { parseSupportCode, supportCodeOf } from './support-code.ts'
 export {
   type Diagnosis,
   readSilence,
@@ -100,6 +107,7 @@ export {
   reasonOf,
   STEP_EVENT_TYPE,
 } from './step-event.ts'
+export { parseSupportCode, supportCodeOf } from './support-code.ts'
 export {
   ENROLLMENT_COLUMNS,
   FUNNEL_COLUMNS,

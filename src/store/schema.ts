@@ -21,6 +21,7 @@ import type {
   TokenId,
 } from '../model/index.ts'
 import type { AcmeTables } from './acme-schema.ts'
+import type { FlowTables } from './flow-schema.ts'
 import type { JobTables } from './job-schema.ts'
 import type { WebhookTables } from './webhook-schema.ts'
 
@@ -28,7 +29,7 @@ import type { WebhookTables } from './webhook-schema.ts'
  * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
  * Each is read and written by the file of its noun only, which maps its rows to values.
  */
-export interface Schema extends AcmeTables, JobTables, WebhookTables {
+export interface Schema extends AcmeTables, FlowTables, JobTables, WebhookTables {
   readonly account: AccountTable
   readonly api_token: ApiTokenTable
   readonly audit: AuditTable
@@ -40,8 +41,6 @@ export interface Schema extends AcmeTables, JobTables, WebhookTables {
   readonly device: DeviceTable
   readonly directory: DirectoryTable
   readonly enrollment: EnrollmentTable
-  readonly flow: FlowTable
-  readonly flow_device: FlowDeviceTable
   readonly idempotency: IdempotencyTable
   readonly key_pair: KeyPairTable
   readonly operator: OperatorTable
@@ -208,26 +207,6 @@ interface EnrollmentTable {
   updated_at: number
   expires_at: number
   flow_id: FlowId | null
-}
-
-interface FlowTable {
-  id: FlowId
-  name: string
-  name_key: string
-  spec: string
-  account_id: AccountId | null
-  revision: number
-  created_at: number
-  changed_at: number
-  removed_at: number | null
-}
-
-interface FlowDeviceTable {
-  flow_id: FlowId
-  device_key: string
-  device: string
-  owner: string | null
-  owner_key: string | null
 }
 
 interface IdempotencyTable {

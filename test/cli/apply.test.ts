@@ -198,6 +198,67 @@ test('pulls what it applies: to files, to standard output and back, on a server 
   await rm(out, { recursive: true })
 })
 
+test('applies directories before the flows that name them; their secrets stand elsewhere', async () => {
+  const hook = (url: string, secret: string) => `apiVersion: windfall/v1
+kind: Directory
+metadata: { name: hook }
+spec:
+  http: { url: ${url} }
+  secret: ${secret}
+`
+  const flow = KIOSK.replace('kiosk', 'staff').replace(
+    'requires: device, account: anna',
+    'directories: [hook]',
+  )
+  const [here, there] = ['https://hook.example.com/a', 'https://hook.example.com/b']
+  await using place = await stage({
+    'a.yaml': flow,
+    'b.yaml': hook(here, '{ env: HOOK_SECRET }'),
+    secret: 'a secret of the hook\n',
+  })
+  const { folder, data, run } = place
+  const args = ['apply', '-f', folder, '--data', data, '-o', 'json']
+  const env = { HOOK_SECRET: 'a secret of the hook' }
+  const changesOf = (stdout: string) =>
+    JSON.parse(stdout).data.map(({ name, action, changed }: Record<string, unknown>) => [
+      ...[name, action, changed],
+    ])
+
+  const missing = await windfall(args)
+  assert.equal(missing.code, 6)
+  assert.match(missing.stderr, /b\.yaml:6: spec\.secret: the environment has no HOOK_SECRET/)
+  const plain = join(folder, 'b.yaml')
+  await writeFile(plain, hook(here, '"a secret of the hook"'))
+  const refused = await windfall(args)
+  assert.match(refused.stderr, /b\.yaml:6: spec\.secret: must be \{file: …\} or \{env: …\}/)
+  await writeFile(plain, hook(here, '{ env: HOOK_SECRET }'))
+  assert.deepEqual(changesOf(await succeed(args, { env })), [
+    ['hook', 'create', []],
+    ['staff', 'create', []],
+  ])
+  await writeFile(plain, hook(here, '{ file: secret }'))
+  const same = [
+    ['hook', 'nothing', []],
+    ['staff', 'nothing', []],
+  ]
+  assert.deepEqual(changesOf(await succeed(args)), same)
+  await writeFile(join(folder, 'secret'), 'another secret of it\n')
+  await writeFile(plain, hook(there, '{ file: secret }'))
+  const plan = await succeed([...args, '--dry-run'])
+  assert.deepEqual(changesOf(plan)[0], ['hook', 'change', ['secret', 'settings']])
+  assert.deepEqual(changesOf(await succeed(args))[0], ['hook', 'change', ['secret', 'settings']])
+  assert.deepEqual(changesOf(await succeed(args)), same)
+
+  const pulled = (await run('pull')).stdout
+  assert.match(pulled, /kind: Directory\nmetadata:\n {2}name: hook\nspec:\n {2}http:\n/)
+  assert.doesNotMatch(pulled, /secret/)
+  const again = await succeed(['apply', '-f', '-', '--data', data, '-o', 'json'], { input: pulled })
+  assert.deepEqual(changesOf(again), same)
+  await rm(plain)
+  const pruned = await succeed([...args, '--prune', 'directories'])
+  assert.deepEqual(changesOf(pruned).at(-1), ['hook', 'delete', []])
+})
+
 test('a token that may not change flows may not apply them, and may plan only what it may do', async () => {
   await using place = await stage({ 'kiosk.yaml': KIOSK })
   await using server = await serve(place.data)

@@ -24,6 +24,12 @@ const PASSWORD = 'a password of twelve and more'
 const BODIES: Readonly<Record<string, readonly Body[]>> = {
   '/enroll': [form('name', 'password')],
   '/e/:flow': [form('name', 'password')],
+  '/enroll/proxy': [form('name')],
+  '/enroll/error': [form('what', 'error')],
+  '/me/sign-in': [form('name', 'password')],
+  '/me/update': [form('device')],
+  '/me/sign-out': [form('name')],
+  '/me/devices/:device/remove': [form('reason')],
   '/profile': [bytes],
   '/scep': [bytes],
   '/scep/*': [bytes],
@@ -68,6 +74,15 @@ const BODIES: Readonly<Record<string, readonly Body[]>> = {
   '/api/v1/flows/:name/devices': [
     json((text) => ({ devices: [{ device: text.slice(0, 64), owner: text.slice(0, 64) }] })),
   ],
+  '/api/v1/directories': [
+    json((text) => ({ name: text, settings: { http: { url: 'https://hook.example/x' } } })),
+  ],
+  '/api/v1/directories/:name': [json((text) => ({ secret: text, reason: text }))],
+  '/api/v1/directories/:name/apply': [
+    json((text) => ({ settings: { http: { url: text } }, secret: text, reason: text })),
+  ],
+  '/api/v1/directories/:name/test': [json((text) => ({ person: text }))],
+  '/api/v1/directories/:name/sync': [json((text) => ({ reason: text }))],
   '/api/v1/audit/exports': [json((text) => ({ from: text, to: text }))],
   '/api/v1/operators': [
     json((text) => ({ name: text.slice(0, 64), password: PASSWORD, role: 'auditor' })),

@@ -1,4 +1,5 @@
 import type { Api } from '../../api-client/index.ts'
+import { directoryKind } from './directory.ts'
 import type { ManifestDocument } from './document.ts'
 import type { ManifestFault } from './fault.ts'
 import { flowKind } from './flow.ts'
@@ -36,7 +37,7 @@ export interface PulledObject {
   readonly attachments: readonly Attachment[]
 }
 
-export interface Attachment {
+interface Attachment {
   readonly member: string
   /** Of the file beside that of the object. */
   readonly extension: string
@@ -62,4 +63,4 @@ export interface Kind {
 }
 
 /** All kinds, in the order in which their objects are applied: what others refer to comes first. */
-export const KINDS: readonly Kind[] = [flowKind]
+export const KINDS: readonly Kind[] = [directoryKind, flowKind]

@@ -98,6 +98,30 @@ const DIRECTORY_CHANGE = z
   .strictObject({ settings: WANTED.exactOptional(), ...SOME })
   .meta({ id: 'DirectoryChange', description: 'What is not said stays as it is.' })
 
+const APPLICATION = z
+  .strictObject({
+    settings: WANTED,
+    position: SOME.position,
+    enabled: z.boolean().default(true),
+    secret: SOME.secret,
+    trial: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Nothing is done, and what would be is told.' }),
+    reason: WHY.exactOptional(),
+  })
+  .meta({
+    id: 'DirectoryApplication',
+    description: 'Without a secret it keeps the one that it has, without a position its place.',
+  })
+
+const APPLIED = z
+  .strictObject({
+    outcome: z.enum(['created', 'changed', 'same']),
+    changed: z.array(TEXT).readonly().meta({ description: 'The members that differ from before.' }),
+  })
+  .meta({ id: 'DirectoryApplied' })
+
 const TRIAL = z
   .strictObject({
     steps: z
@@ -186,6 +210,21 @@ export const directoryOperations = [
     async ({ directories }, { params, body: { reason, enabled, ...to } }, { by }) => {
       const change = { ...to, isEnabled: enabled }
       return presentDirectory(await directories.change(params.name, change, { by, reason }))
+    },
+  ),
+  operation(
+    {
+      id: 'applyDirectory',
+      method: 'POST',
+      path: '/directories/:name/apply',
+      summary: 'Make a directory, or change it, until it is exactly so',
+      asks: NAMED.extend({ body: APPLICATION }),
+      answers: ok(APPLIED),
+      problems: { ...unknown, 400: ['directory_name', ...settled], 409: ['directory_exists'] },
+    },
+    async ({ directories }, { params, body: { trial, reason, enabled, ...wanted } }, { by }) => {
+      const directory = { ...wanted, name: params.name, isEnabled: enabled }
+      return await directories.apply(directory, { by, reason, isTrial: trial })
     },
   ),
   operation(

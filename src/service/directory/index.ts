@@ -9,6 +9,7 @@ import {
 } from '../../store/index.ts'
 import type { AskElsewhere } from '../credential/index.ts'
 import { recordAudit } from '../journal/index.ts'
+import { applyDirectory, type DirectoryApplied } from './apply.ts'
 import {
   addDirectory,
   changeDirectory,
@@ -51,6 +52,11 @@ export interface DirectoryService extends Disposable {
   add(wanted: NewDirectory, doing: DirectoryDoing): Promise<Directory>
   /** @throws ServiceError as `changeDirectory` */
   change(name: string, to: DirectoryChange, doing: DirectoryDoing): Promise<Directory>
+  /** @throws ServiceError as `applyDirectory` */
+  apply(
+    wanted: NewDirectory,
+    doing: DirectoryDoing & { readonly isTrial?: boolean },
+  ): Promise<DirectoryApplied>
   remove(name: string, doing: DirectoryDoing): Promise<void>
   /** Looks somebody up without a password, or anybody. */
   try(name: string, person: string | undefined): Promise<Trial>
@@ -128,6 +134,7 @@ export const createDirectoryService = (options: DirectoryOptions): DirectoryServ
   return {
     list: async () => (await listDirectories(db)).map(present),
     get: async (name) => present(await getDirectory(db, name)),
+    apply: (wanted, doing) => applyDirectory(options, wanted, doing),
     add: async (wanted, doing) => present(await addDirectory(options, wanted, doing)),
     change: async (name, to, doing) => present(await changeDirectory(options, { name, to }, doing)),
     remove: (name, doing) => removeDirectory(options, name, doing),

@@ -56,12 +56,7 @@ export const addDirectory = async (
   { name, settings, secret, position, isEnabled = true }: NewDirectory,
   { by, reason }: DirectoryDoing,
 ): Promise<Directory> => {
-  if (!DIRECTORY_NAME.test(name)) {
-    const detail = 'a name has 1 to 63 small letters, digits and hyphens, and is not oidc or proxy'
-    throw invalid('directory_name', detail)
-  }
-  requireSettings(settings)
-  requireSecret(settings, secret !== undefined, secret)
+  requireNew({ name, settings, secret })
   const now = clock.now()
   const id = newId('directory', now)
   try {
@@ -89,6 +84,20 @@ export const addDirectory = async (
   }
 }
 
+/** @throws ServiceError invalid `directory_name`, `directory_settings`, `directory_secret` */
+export const requireNew = ({
+  name,
+  settings,
+  secret,
+}: Pick<NewDirectory, 'name' | 'settings' | 'secret'>): void => {
+  if (!DIRECTORY_NAME.test(name)) {
+    const detail = 'a name has 1 to 63 small letters, digits and hyphens, and is not oidc or proxy'
+    throw invalid('directory_name', detail)
+  }
+  requireSettings(settings)
+  requireSecret(settings, secret !== undefined, secret)
+}
+
 const seal = (masterKey: Options['masterKey'], id: DirectoryId, secret: string): Uint8Array =>
   masterKey.seal(Buffer.from(secret), contextOf(id))
 
@@ -107,17 +116,10 @@ export const changeDirectory = async (
   { name, to }: { readonly name: string; readonly to: DirectoryChange },
   { by, reason }: DirectoryDoing,
 ): Promise<Directory> => {
-  if (to.settings !== undefined) requireSettings(to.settings)
   return await transact(db, async (tx) => {
     const before = known(await holdDirectory(tx, name))
     const { settings = before.settings, secret } = to
-    // Without a name to bind with there is nothing to keep.
-    const isKept = settings.ldap === undefined || settings.ldap.bindDn !== undefined
-    const kept = isKept ? before.sealedSecret : null
-    requireSecret(settings, secret !== undefined || kept !== null, secret)
-    if (kept !== null && secret === undefined) requireSameServers(before.settings, settings)
-    const isOtherKind = (settings.ldap === undefined) !== (before.settings.ldap === undefined)
-    if (isOtherKind) throw invalid('directory_settings', 'a directory stays of its kind')
+    const kept = requireChange(before, to)
     const now = clock.now()
     const after = {
       ...{ ...before, settings },
@@ -135,6 +137,23 @@ export const changeDirectory = async (
     })
     return after
   })
+}
+
+/**
+ * Whether a directory may become so. Returns the secret that it keeps unless there is another.
+ * @throws ServiceError invalid `directory_settings`, `directory_secret`
+ */
+export const requireChange = (before: Directory, to: DirectoryChange): Uint8Array | null => {
+  const { settings = before.settings, secret } = to
+  if (to.settings !== undefined) requireSettings(to.settings)
+  // Without a name to bind with there is nothing to keep.
+  const isKept = settings.ldap === undefined || settings.ldap.bindDn !== undefined
+  const kept = isKept ? before.sealedSecret : null
+  requireSecret(settings, secret !== undefined || kept !== null, secret)
+  if (kept !== null && secret === undefined) requireSameServers(before.settings, settings)
+  const isOtherKind = (settings.ldap === undefined) !== (before.settings.ldap === undefined)
+  if (isOtherKind) throw invalid('directory_settings', 'a directory stays of its kind')
+  return kept
 }
 
 /** Its account holders stay, and can sign in no more. @throws ServiceError not_found `directory_unknown` */

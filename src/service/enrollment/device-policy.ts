@@ -4,7 +4,7 @@ import { type Account, type Db, findAccountByName } from '../../store/index.ts'
 import type { FlowChoices } from '../flow/index.ts'
 
 /** Why a device may not enroll: the refusals that end an enrollment. */
-export interface PolicyFault {
+interface PolicyFault {
   readonly code:
     | 'os_unknown'
     | 'os_too_old'
