@@ -53,6 +53,21 @@ const doEverything = async (server: TestServer): Promise<void> => {
   clock.advance(86_400_000)
   assert.equal(await enrollment.expire(), 1)
   await lookAround(server)
+  await lookAfterDevices(server)
+}
+
+/** What account holders do in the portal. */
+const lookAfterDevices = async (server: TestServer): Promise<void> => {
+  const { enrollment, holders } = server.app.core.services
+  const origin = { remoteAddress: '192.0.2.1', userAgent: null }
+  const [found] = await enrollment.find({ limit: 1, state: 'configured' })
+  assert.ok(found?.device)
+  const { secret } = await holders.begin(found.account.id)
+  assert.equal(await holders.find(secret), found.account.id)
+  assert.equal((await holders.account(found.account.id)).name, 'anna')
+  await holders.end(secret)
+  await enrollment.reportError(found.id, 'other', origin)
+  await enrollment.removeDevice(found.account.id, found.device.id, origin)
 }
 
 /** Every list, at its beginning and further on, and with every filter. */
@@ -69,6 +84,8 @@ const lookAround = async (server: TestServer): Promise<void> => {
     `/enrollments?state=expired&cursor=${id}`,
     `/enrollments/${id}`,
     `/enrollments?account=${account?.id}`,
+    '/enrollments?supportCode=K7Q-42M',
+    `/enrollments?supportCode=K7Q-42M&cursor=${id}`,
     `/steps?after=${steps[0]?.id}`,
     `/steps?enrollment=${id}`,
     `/audit?cursor=${page.nextCursor}`,

@@ -161,3 +161,29 @@ test('a person says what the device shows, and gets advice; the choice of a lang
     assert.equal(await page.locator('.problem').count(), 0)
   })
 })
+
+test('with script, an iPad that calls itself a Mac gets its own steps, and the address is copied', {
+  skip,
+}, async () => {
+  launched ??= launchChromium()
+  await using context = await (await launched).newContext({
+    userAgent:
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15',
+    ...{ baseURL: server.url, ignoreHTTPSErrors: true, locale: 'es-MX' },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  context.setDefaultTimeout(20_000)
+  const page = await context.newPage()
+  // As an iPad answers; this browser knows one finger at most.
+  await page.addInitScript(`Object.defineProperty(navigator, 'maxTouchPoints', { get: () => 5 })`)
+  await page.goto('/enroll')
+  await page.getByLabel('Nombre de la cuenta').fill(ACCOUNT.name)
+  await page.getByLabel('Contraseña').fill(ACCOUNT.password)
+  await page.getByRole('button', { name: 'Iniciar sesión' }).click()
+  await page.waitForURL('**/enroll/ready?on=ipad')
+  assert.match(await page.locator('.taps').innerText(), /Perfil descargado/)
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Copiar la dirección' }).click()
+  await page.getByRole('button', { name: 'Copiada' }).waitFor()
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), `${server.url}/`)
+})

@@ -36,9 +36,9 @@ export const SCRIPT = `'use strict'
       if (asked || document.hidden) return
       asked = true
       fetch(news.dataset.news, { cache: 'no-store' })
-        .then((answer) => (answer.ok ? answer.json() : { version: '' }))
+        .then((answer) => (answer.ok ? answer.json() : { version: answer.status === 403 ? '' : undefined }))
         .then(({ version }) => {
-          if (version !== news.dataset.version) location.reload()
+          if (version !== undefined && version !== news.dataset.version) location.reload()
         })
         .catch(() => {})
         .finally(() => {
