@@ -48,13 +48,6 @@ export {
   type FlowSpec,
 } from './flow.ts'
 export {
-  EXPLAINED_CODES,
-  EXPLANATION_OWNERS,
-  explain,
-  findExplanation,
-  NEXT_ACTIONS,
-} from './explanation/index.ts'
-export {
   type AccountId,
   type AcmeCertificateId,
   type CertificateId,
