@@ -1,10 +1,11 @@
 import { lookup } from 'node:dns/promises'
 import type { IncomingMessage } from 'node:http'
 import { request as startRequest } from 'node:https'
-import { isIP, type LookupFunction } from 'node:net'
-import { getCACertificates } from 'node:tls'
+import { isIP, type LookupFunction, type Socket } from 'node:net'
+import { getCACertificates, type TLSSocket } from 'node:tls'
 import { ServiceError } from '../../errors.ts'
 import { type AddressRule, createAddressRule, type Exceptions } from './address.ts'
+import { openSocket, secureSocket } from './socket.ts'
 
 interface Address {
   readonly address: string
@@ -29,6 +30,20 @@ interface OutboundRequest {
   readonly readsExcuses?: boolean
 }
 
+/** A server by its name or address, IPv6 without brackets. */
+export interface SocketTarget {
+  readonly host: string
+  readonly port: number
+  /** Ends the attempt, whatever it waits for; not the connection afterwards. */
+  readonly signal: AbortSignal
+}
+
+/** TLS with a server that is called so. */
+export interface TlsTarget extends Pick<SocketTarget, 'host' | 'signal'> {
+  /** Roots that it may chain to instead of all others, PEM. */
+  readonly ca?: string | undefined
+}
+
 /**
  * The one way out: every request of the server to an address that is configured, or that another server named. HTTPS
  * only; connects to the very addresses that it looked at; follows no redirect; answers have an end.
@@ -36,6 +51,10 @@ interface OutboundRequest {
 export interface Outbound {
   /** @throws ServiceError unavailable `outbound_…` */
   fetch(url: string, request: OutboundRequest): Promise<Response>
+  /** A connection for another protocol than HTTP. @throws as `fetch` */
+  connect(target: SocketTarget): Promise<Socket>
+  /** TLS on such a connection, which is destroyed where that fails. @throws as `fetch` */
+  secure(socket: Socket, target: TlsTarget): Promise<TLSSocket>
 }
 
 /** Bytes. */
@@ -48,14 +67,27 @@ export const createOutbound = ({
 }: OutboundOptions): Outbound => {
   const rule = createAddressRule(allow)
   const roots = ca === undefined ? undefined : [...getCACertificates('default'), ca]
+  const locate = async (host: string, signal: AbortSignal): Promise<readonly Address[]> => {
+    const found = isIP(host)
+      ? [{ address: host, family: isIP(host) }]
+      : await beforeAbort(signal, resolve(host)).catch(failWith(signal))
+    return requireAllowed(found, host, rule)
+  }
   return {
+    async connect(target) {
+      const addresses = await locate(target.host, target.signal)
+      return await openSocket(target, givingOnly(addresses)).catch(failWith(target.signal))
+    },
+    secure: (socket, { ca: own, ...target }) =>
+      secureSocket(socket, { ...target, ca: own === undefined ? roots : [own] }).catch((cause) =>
+        failWith(target.signal)(
+          target.signal.aborted ? cause : refusal('outbound_tls', NO_TLS, cause),
+        ),
+      ),
     async fetch(url, request) {
       const target = parseTarget(url)
       const host = target.hostname.replace(/^\[(.*)\]$/, '$1')
-      const found = isIP(host)
-        ? [{ address: host, family: isIP(host) }]
-        : await beforeAbort(request.signal, resolve(host)).catch(failWith(request.signal))
-      const addresses = requireAllowed(found, host, rule)
+      const addresses = await locate(host, request.signal)
       return await exchange(target, request, { ca: roots, lookup: givingOnly(addresses) }).catch(
         failWith(request.signal),
       )
@@ -65,6 +97,8 @@ export const createOutbound = ({
 
 const refusal = (code: string, detail: string, cause?: unknown): ServiceError =>
   new ServiceError('unavailable', code, detail, { cause })
+
+const NO_TLS = 'the server did no TLS, or did not prove its name'
 
 const parseTarget = (text: string): URL => {
   const url = URL.parse(text)
