@@ -116,6 +116,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const watched = stack.use(watchProcess(readVersion()))
     const state = stateMetrics({
       db,
+      clock,
       authority,
       health,
       tlsCertificate: () => tls?.current.certificate,

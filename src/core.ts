@@ -34,6 +34,12 @@ import {
 import { createStepTail, type StepTail } from './service/event/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
+import {
+  createInvitationService,
+  invitationHandlers,
+  ONE_FLOW,
+  openSenders,
+} from './service/invitation/index.ts'
 import { createJobQueue, type JobHandler, type JobQueue } from './service/job/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
@@ -108,7 +114,6 @@ export const openCore = async (
   )
   const shared = { db: database.db, masterKey, clock, meter: alsoTelling(meter, tail) }
   const jobs = createJobQueue(shared)
-  const handlers = new Map<string, JobHandler>()
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -143,12 +148,19 @@ export const openCore = async (
     settings: enrollmentSettings(config, authority, publicUrl),
   })
   const oidc = await openOidcSignIn(config, shared, publicUrl)
+  const senders = await openSenders(config, { clock, publicUrl })
+  const inviting = {
+    ...{ ...shared, ...senders, jobs, enrollment, publicUrl, flows: ONE_FLOW },
+    organization: organization.name,
+  }
+  const handlers = invitationHandlers(inviting)
   const health = openHealth({
-    ...{ ...shared, authority, acme, oidc },
+    ...{ ...shared, ...senders, authority, acme, oidc },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
   const services: HttpServices = {
+    organization: organization.name,
     publicUrl,
     enrollment,
     access: createAccess(shared),
@@ -159,6 +171,7 @@ export const openCore = async (
     oidc,
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
+    invitations: createInvitationService(inviting),
     audit: createAuditService(shared),
     tail,
     standing: createStanding(shared),

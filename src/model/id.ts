@@ -7,6 +7,7 @@ const PREFIXES = {
   challenge: 'chl',
   device: 'dev',
   enrollment: 'enr',
+  invitation: 'inv',
   job: 'job',
   keyPair: 'key',
   operator: 'opr',
@@ -26,6 +27,7 @@ export type CertificateId = Id<'certificate'>
 export type ChallengeId = Id<'challenge'>
 export type DeviceId = Id<'device'>
 export type EnrollmentId = Id<'enrollment'>
+export type InvitationId = Id<'invitation'>
 export type JobId = Id<'job'>
 export type KeyPairId = Id<'keyPair'>
 export type OperatorId = Id<'operator'>

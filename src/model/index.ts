@@ -30,6 +30,7 @@ export {
   type EnrollmentId,
   firstId,
   type Id,
+  type InvitationId,
   idPattern,
   type JobId,
   type KeyPairId,
@@ -42,8 +43,17 @@ export {
   type TokenId,
   timeOfId,
 } from './id.ts'
+export {
+  type Delivery,
+  INVITATION_CHANNELS,
+  INVITATION_STATES,
+  type InvitationChannel,
+  type InvitationState,
+  invitationState,
+} from './invitation.ts'
 export { JOB_STATES, type JobOutcome, type JobState, retryDelay } from './job.ts'
 export type { JsonObject, JsonValue } from './json.ts'
+export { LANGUAGES, type Language, parseLanguage } from './language.ts'
 export { CLOCK_SKEW, isAlive } from './life.ts'
 export { nameKey } from './name-key.ts'
 export { meetsMinimum, osVersionOf, platformOf } from './os-build.ts'

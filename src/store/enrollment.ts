@@ -4,6 +4,7 @@ import {
   type DeviceId,
   type EnrollmentId,
   type EnrollmentState,
+  type InvitationId,
   STATES_UNDER_WAY,
 } from '../model/index.ts'
 import { prepare } from './prepared.ts'
@@ -18,6 +19,8 @@ export interface Enrollment {
   readonly accountId: AccountId
   /** Null until phase 2 has told which device it is. */
   readonly deviceId: DeviceId | null
+  /** That it was begun with. */
+  readonly invitationId: InvitationId | null
   /** False until phase 2 has told. */
   readonly simulated: boolean
   readonly weakAlgorithms: readonly string[]
@@ -173,6 +176,7 @@ const COLUMNS = [
   'code',
   'account_id',
   'device_id',
+  'invitation_id',
   'simulated',
   'weak_algorithms',
   'remote_address',
@@ -188,6 +192,7 @@ const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
   code: row.code,
   accountId: row.account_id,
   deviceId: row.device_id,
+  invitationId: row.invitation_id,
   simulated: row.simulated === 1,
   weakAlgorithms: JSON.parse(row.weak_algorithms),
   remoteAddress: row.remote_address,

@@ -7,6 +7,8 @@ import {
   nameKey,
   STATES_UNDER_WAY,
 } from '../model/index.ts'
+import { listInvitationIdsOf } from './invitation.ts'
+import { cancelJobs } from './job.ts'
 import type { Executor } from './schema.ts'
 
 /** The enrollments of an account holder, oldest first. */
@@ -64,6 +66,13 @@ export const erasePerson = async (
     }))
     .where('enrollment_id', 'in', theirs)
     .execute()
+  await db
+    .updateTable('invitation')
+    .set({ batch: null })
+    .set(({ fn, val, ref }) => ({ revoked_at: fn.coalesce(ref('revoked_at'), val(at)) }))
+    .where('account_id', '=', accountId)
+    .execute()
+  await cancelJobs(db, await listInvitationIdsOf(db, accountId), at)
   await db
     .updateTable('token')
     .set({ revoked_at: at })

@@ -9,6 +9,7 @@ import type {
   DeviceId,
   EnrollmentId,
   EnrollmentState,
+  InvitationId,
   KeyPairId,
   OperatorId,
   Role,
@@ -19,13 +20,14 @@ import type {
   TokenId,
 } from '../model/index.ts'
 import type { AcmeTables } from './acme-schema.ts'
+import type { InvitationTables } from './invitation-schema.ts'
 import type { JobTables } from './job-schema.ts'
 
 /**
  * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
  * Each is read and written by the file of its noun only, which maps its rows to values.
  */
-export interface Schema extends AcmeTables, JobTables {
+export interface Schema extends AcmeTables, InvitationTables, JobTables {
   readonly account: AccountTable
   readonly api_token: ApiTokenTable
   readonly audit: AuditTable
@@ -175,6 +177,7 @@ interface EnrollmentTable {
   code: string | null
   account_id: AccountId
   device_id: DeviceId | null
+  invitation_id: InvitationId | null
   simulated: number
   weak_algorithms: string
   remote_address: string

@@ -8,6 +8,7 @@ import type { Executor, Schema } from './schema.ts'
 const TABLES = Object.keys({
   account: 0,
   device: 0,
+  invitation: 0,
   enrollment: 0,
   phase2_answer: 0,
   step: 0,

@@ -60,6 +60,11 @@ await db
   .insertInto('idempotency')
   .values({ key: 'key', request_hash: 'hash of a request', created_at: now })
   .execute()
+await server.app.core.services.invitations.create(
+  'anna',
+  { channel: 'link', flow: 'default', days: 7, uses: 1 },
+  { name: 'owner', origin: undefined },
+)
 await transact(db, (tx) =>
   server.app.core.jobs.enqueue(tx, { kind: 'none', key: 'key', subject: 'subject', payload: {} }),
 )

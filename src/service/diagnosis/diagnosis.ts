@@ -46,7 +46,7 @@ export const createDiagnosis = (options: DiagnosisOptions): Diagnose => {
         lookAtTime(report),
         ...lookAtCertificates(options),
         ...(acme === undefined ? [] : [await lookAtAcme(acme, clock)]),
-        ...connections.filter(({ name }) => name === 'oidc').map(lookAtProvider),
+        ...connections.flatMap(lookAtUpstream),
       ],
     }
   }
@@ -96,14 +96,33 @@ const lookAtTime = (report: HealthReport): Finding => {
   return { name, state: 'failed', seen, fix: 'Set the clock of this machine by NTP.' }
 }
 
-const lookAtProvider = ({ state, since, lastError }: NamedConnection): Finding => {
-  const name = 'OpenID provider'
+/** What is looked at by how it answered the last time. */
+const UPSTREAMS: ReadonlyMap<string, string> = new Map([
+  ['oidc', 'OpenID provider'],
+  ['mail', 'mail server'],
+  ['sms', 'SMS gateway'],
+])
+
+const lookAtUpstream = (connection: NamedConnection): readonly Finding[] => {
+  const name = UPSTREAMS.get(connection.name)
+  return name === undefined ? [] : [describeUpstream(name, connection)]
+}
+
+const describeUpstream = (
+  name: string,
+  { state, since, lastSuccess = 0, lastError }: NamedConnection,
+): Finding => {
   const from = since === undefined ? '' : ` since ${new Date(since).toISOString()}`
   switch (state) {
     case 'untried':
       return { name, state: 'ok', seen: 'nothing was asked of it yet', fix: null }
-    case 'up':
-      return { name, state: 'ok', seen: `it answers${from}`, fix: null }
+    case 'up': {
+      // A server that answers, and takes nothing from us.
+      const isRefused = lastError !== undefined && lastError.at > lastSuccess
+      const seen = `it answers${from}${isRefused ? `, and refuses (${lastError.code})` : ''}`
+      const fix = isRefused ? 'See that the settings are those that it wants.' : null
+      return { name, state: isRefused ? 'warning' : 'ok', seen, fix }
+    }
     case 'down': {
       const fix = 'See that it can be reached from this machine, with the settings of the server.'
       return { name, state: 'warning', seen: `no answer${from} (${lastError?.code})`, fix }

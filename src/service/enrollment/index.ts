@@ -13,7 +13,7 @@ import type { Origin } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
 import { type EnrollmentDossier, getEnrollment, getEnrollmentsOf } from './dossier.ts'
 import { expireEnrollments } from './expire.ts'
-import { beginEnrollment, offerProfile } from './offer.ts'
+import { type Admission, beginEnrollment, offerProfile } from './offer.ts'
 import type { Phase3Answer } from './phase3.ts'
 import { answerProfileRequest } from './profile-request.ts'
 
@@ -25,7 +25,7 @@ export { enrollmentSettings, minimumVersions } from './settings.ts'
 
 /** The enrollment machine. */
 export interface EnrollmentService {
-  begin(account: Account, origin: Origin): Promise<EnrollmentId>
+  begin(account: Account, origin: Origin, admission?: Admission): Promise<EnrollmentId>
   offer(id: EnrollmentId, origin: Origin): Promise<Uint8Array>
   answer(body: Uint8Array, origin: Origin): Promise<Phase3Answer>
   expire(): Promise<number>
@@ -39,7 +39,7 @@ export interface EnrollmentService {
 }
 
 export const createEnrollmentService = (options: EnrollmentOptions): EnrollmentService => ({
-  begin: (account, origin) => beginEnrollment(options, account, origin),
+  begin: (account, origin, admission) => beginEnrollment(options, { account, admission }, origin),
   offer: (id, origin) => offerProfile(options, id, origin),
   answer: (body, origin) => answerProfileRequest(options, body, origin),
   expire: () => expireEnrollments(options),

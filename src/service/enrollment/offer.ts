@@ -1,52 +1,70 @@
 import { randomUUID } from 'node:crypto'
 import { ServiceError } from '../../errors.ts'
-import { advance, type EnrollmentId, newId } from '../../model/index.ts'
+import { advance, type EnrollmentId, type InvitationId, newId } from '../../model/index.ts'
 import { signData } from '../../protocol/cms/index.ts'
 import { formatPlist, type PlistDict } from '../../protocol/plist/index.ts'
 import { profileService } from '../../protocol/profile/index.ts'
 import {
   type Account,
+  attributeEnrollment,
+  type Enrollment,
+  type Executor,
   findEnrollment,
   insertChallenge,
   insertEnrollment,
   transact,
 } from '../../store/index.ts'
 import { mintChallenge } from '../ca/index.ts'
-import { moveWithStep, type Origin, recordStep } from '../journal/index.ts'
+import { moveWithStep, type Origin, recordStep, type StepReport } from '../journal/index.ts'
 import type { EnrollmentOptions } from './context.ts'
 
 const MINUTE = 60_000
 
-/** Begins an enrollment of an account holder who has just signed in. */
+/** That the account holder was invited: what they begin counts as that. */
+export interface Admission {
+  readonly invitationId: InvitationId
+  /** Uses it, as part of the transaction, or throws. Returns the enrollment that waits for them, if one does. */
+  admit(tx: Executor, at: number): Promise<Pick<Enrollment, 'id' | 'state'> | undefined>
+}
+
+/** Begins an enrollment of an account holder who has just signed in. @throws what the admission throws */
 export const beginEnrollment = async (
   { db, clock, meter, settings }: EnrollmentOptions,
-  account: Account,
+  { account, admission }: { readonly account: Account; readonly admission?: Admission | undefined },
   origin: Origin,
 ): Promise<EnrollmentId> => {
   const at = clock.now()
-  const id = newId('enrollment', at)
+  const { remoteAddress, userAgent } = origin
+  const expiresAt = at + settings.challengeMinutes * MINUTE
   const state = 'authenticated'
-  await transact(db, async (tx) => {
-    await insertEnrollment(tx, {
-      id,
-      state,
-      accountId: account.id,
-      remoteAddress: origin.remoteAddress,
-      userAgent: origin.userAgent,
-      createdAt: at,
-      expiresAt: at + settings.challengeMinutes * MINUTE,
-    })
-    await recordStep({ tx, meter }, id, {
-      at,
-      code: 'signed_in',
-      outcome: 'ok',
-      state,
-      summary: `${account.name} signed in.`,
-      detail: { account: account.name, userAgent: origin.userAgent },
-      origin,
-    })
+  const report: StepReport = {
+    ...{ at, code: 'signed_in', summary: `${account.name} signed in.`, origin },
+    detail: { account: account.name, userAgent },
+  }
+  return await transact(db, async (tx) => {
+    const journal = { tx, meter }
+    const waiting = await admission?.admit(tx, at)
+    const isWaiting =
+      waiting !== undefined &&
+      (await moveWithStep(journal, waiting, {
+        ...report,
+        event: 'sign_in',
+        changes: { expiresAt },
+      }))
+    const id = isWaiting ? waiting.id : newId('enrollment', at)
+    if (!isWaiting) {
+      await insertEnrollment(tx, {
+        ...{ id, state, accountId: account.id, remoteAddress, userAgent },
+        ...{ createdAt: at, expiresAt },
+      })
+      await recordStep(journal, id, { ...report, outcome: 'ok', state })
+    }
+    if (admission !== undefined) {
+      const { invitationId } = admission
+      await attributeEnrollment(tx, id, { invitationId, remoteAddress, userAgent })
+    }
+    return id
   })
-  return id
 }
 
 /**

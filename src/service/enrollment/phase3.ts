@@ -11,6 +11,7 @@ import {
   findDevice,
   findEnrollment,
   insertChallenge,
+  noteInvitationDone,
   transact,
   upsertDevice,
 } from '../../store/index.ts'
@@ -258,6 +259,8 @@ const record = async (
       changes: weakAlgorithms === undefined ? {} : { weakAlgorithms },
     })
     if (!isMoved) return false
+    const { invitationId } = enrollment
+    if (invitationId !== null) await noteInvitationDone(tx, invitationId, at)
     for (const challenge of minted) await insertChallenge(tx, challenge.record)
     await upsertDevice(tx, {
       ...describeDevice(message.attributes),

@@ -12,13 +12,18 @@ interface HealthSources extends CheckOptions {
   readonly acme: AcmeService | undefined
   /** How it goes with the provider by which operators sign in, if there is one. */
   readonly oidc: { connection(): Connection } | undefined
+  /** The mail server and the SMS gateway, if there are any. */
+  readonly mail: { connection(): Connection } | undefined
+  readonly sms: { connection(): Connection } | undefined
 }
 
 /** Whether windfall can do its work, by all its checks; and how what it asks elsewhere has answered. */
-export const openHealth = ({ acme, oidc, ...options }: HealthSources): Health => {
+export const openHealth = ({ acme, oidc, mail, sms, ...options }: HealthSources): Health => {
   const upstreams: Upstream[] = []
   if (acme !== undefined) upstreams.push(acmeUpstream(acme))
-  if (oidc !== undefined) upstreams.push({ name: 'oidc', read: async () => oidc.connection() })
+  for (const [name, client] of Object.entries({ oidc, mail, sms })) {
+    if (client !== undefined) upstreams.push({ name, read: async () => client.connection() })
+  }
   const { clock } = options
   return createHealth({ clock, checks: ownChecks(options), remote: [DATABASE], upstreams })
 }

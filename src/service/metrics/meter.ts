@@ -105,10 +105,15 @@ export const createMeter = (): ProcessMeter => {
     name: 'windfall_overload_refusals_total',
     help: 'Requests that were refused because there was too much to do.',
   })
+  const notifications = new Counter({
+    name: 'windfall_notifications_total',
+    help: 'Messages to account holders, by what a try to send one came to.',
+    labels: ['channel', 'result'],
+  })
   return {
     metrics: [
       ...[enrollments, steps, stepDurations, profiles, certificates, weak],
-      ...[scep, scepDurations, requests, shed],
+      ...[scep, scepDurations, requests, shed, notifications],
     ],
     stepTaken: ({ code, outcome, state, reason = '', sinceMs }) => {
       steps.add(code, outcome, reason)
@@ -129,6 +134,7 @@ export const createMeter = (): ProcessMeter => {
       const known = METHODS.has(method) ? method : 'other'
       requests.observe(seconds, route, known, `${Math.floor(status / 100)}xx`)
     },
+    notified: ({ channel, result }) => notifications.add(channel, result),
     requestShed: () => shed.add(),
   }
 }

@@ -1,12 +1,13 @@
-import { STATES_UNDER_WAY } from '../../model/index.ts'
+import { type Clock, JOB_STATES, STATES_UNDER_WAY } from '../../model/index.ts'
 import { type Certificate, parseCertificates } from '../../protocol/x509/index.ts'
-import { countEnrollmentsUnderWay, type Db } from '../../store/index.ts'
+import { countEnrollmentsUnderWay, countJobs, type Db } from '../../store/index.ts'
 import type { Authority } from '../ca/index.ts'
 import { type Health, within } from '../health/index.ts'
 import { type Metric, Reading, type Sample } from './instrument.ts'
 
 interface StateSources {
   readonly db: Db
+  readonly clock: Clock
   readonly authority: Authority
   readonly health: Health
   /** What the HTTPS listener shows, PEM, with its chain; undefined where windfall serves no TLS itself. */
@@ -30,6 +31,15 @@ export const stateMetrics = (sources: StateSources): readonly Metric[] => [
     },
     'gauge',
     hold(sources.now ?? (() => performance.now()), () => countActive(sources.db)),
+  ),
+  new Reading(
+    {
+      name: 'windfall_jobs',
+      help: 'Jobs that are for later, due, under way or given up, on all servers of the database.',
+      labels: ['kind', 'state'],
+    },
+    'gauge',
+    hold(sources.now ?? (() => performance.now()), () => readJobs(sources)),
   ),
   new Reading(
     {
@@ -64,6 +74,13 @@ const countActive = async (db: Db): Promise<readonly Sample[]> => {
   const counts = await within(DEADLINE_MS, countEnrollmentsUnderWay(db)).catch(() => undefined)
   if (counts === undefined) return []
   return STATES_UNDER_WAY.map((state) => [[state], counts.get(state) ?? 0])
+}
+
+const readJobs = async ({ db, clock }: StateSources): Promise<readonly Sample[]> => {
+  const counts = await within(DEADLINE_MS, countJobs(db, clock.now())).catch(() => undefined)
+  return [...(counts ?? [])].flatMap(([kind, of]) =>
+    JOB_STATES.map((state): Sample => [[kind, state], of[state]]),
+  )
 }
 
 /** The certificates without which something stops working. */

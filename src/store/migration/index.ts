@@ -3,6 +3,7 @@ import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migrat
 import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
 import { jobs } from './0002-jobs-expand.ts'
+import { invitations } from './0005-invitations-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
@@ -11,6 +12,7 @@ import { jobs } from './0002-jobs-expand.ts'
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': first,
   '0002-jobs-expand': jobs,
+  '0005-invitations-expand': invitations,
 }
 
 /**
