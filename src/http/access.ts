@@ -45,6 +45,8 @@ export const ROUTES: readonly Row[] = [
 
   ['GET', '/enroll', 'public'],
   ['POST', '/enroll', 'public'],
+  ['GET', '/i/:token', 'link'],
+  ['POST', '/i/:token', 'link'],
   ['GET', '/enroll/ready', 'portal session'],
   ['GET', '/enroll/profile', 'portal session'],
 
@@ -91,6 +93,14 @@ export const ROUTES: readonly Row[] = [
   ['POST', '/api/v1/accounts/:name/password', 'account.write'],
   ['GET', '/api/v1/accounts/:name/export', 'account.read'],
   ['POST', '/api/v1/accounts/:name/erase', 'account.erase'],
+  ['GET', '/api/v1/invitations', 'invitation.read'],
+  ['POST', '/api/v1/invitations', 'invitation.write'],
+  ['POST', '/api/v1/invitations/batches', 'invitation.write'],
+  ['POST', '/api/v1/invitations/reminders', 'invitation.write'],
+  ['GET', '/api/v1/invitations/:id', 'invitation.read'],
+  ['GET', '/api/v1/invitations/:id/link', 'invitation.write'],
+  ['POST', '/api/v1/invitations/:id/resend', 'invitation.write'],
+  ['POST', '/api/v1/invitations/:id/revoke', 'invitation.write'],
   ['GET', '/api/v1/audit', 'audit.read'],
   ['GET', '/api/v1/audit/lines', 'audit.read'],
   ['GET', '/api/v1/audit/verify', 'audit.read'],

@@ -10,6 +10,8 @@ import { type OpsOptions, opsRoutes } from './ops/index.ts'
 import {
   type EnrollOptions,
   enrollRoutes,
+  type InvitationPageOptions,
+  invitationRoutes,
   type Site,
   siteRoutes,
   timelineRoutes,
@@ -25,6 +27,7 @@ export { replaceCertificate, type TlsCertificate } from './transport.ts'
 export interface HttpServices
   extends ApiOptions,
     Omit<EnrollOptions, 'organization'>,
+    Omit<InvitationPageOptions, 'organization'>,
     Omit<ConsoleOptions, 'organization'> {
   readonly site: Site
   readonly scep: ScepService
@@ -46,6 +49,7 @@ export const createPublicServer = async (
   guardRoutes(server, guard)
   await server.register(siteRoutes(site))
   await server.register(enrollRoutes({ ...services, organization }))
+  await server.register(invitationRoutes({ ...services, organization }))
   await server.register(timelineRoutes({ ...services, organization }))
   await server.register(consoleRoutes({ ...services, organization }))
   await server.register(profileRoutes(services))

@@ -23,6 +23,8 @@ export const rawQueryOf = (request: FastifyRequest): string => {
 
 /** Whether an account holder has signed in, to download one profile. */
 export const PORTAL_COOKIE = '__Host-windfall-enroll'
+/** With which invitation somebody is on the way to sign in. */
+export const INVITATION_COOKIE = '__Host-windfall-invitation'
 /** Whether a visitor came by a one-use link. */
 export const VISITOR_COOKIE = '__Host-windfall-session'
 /** Whether an operator has signed in. */

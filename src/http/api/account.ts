@@ -7,6 +7,7 @@ import { momentOrNull, presentEnrollment, rfc3339 } from '../present.ts'
 import { ATTRIBUTES, EMAIL, FULL_NAME, PASSWORD } from './account-field.ts'
 import { preconditionOf, requirePrecondition } from './entity-tag.ts'
 import { FLAG, id, line, NAME, NAMED, REASON, WHY } from './input.ts'
+import { INVITATION, type Invitation, presentInvitation } from './invitation.ts'
 import { type Context, created, ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 
@@ -25,6 +26,9 @@ const ACCOUNT = z
   })
   .meta({ id: 'Account', description: 'An account holder: someone who enrolls devices.' })
 
+/** More invitations than anybody gets. */
+const MOST = 10_000
+
 type Account = Awaited<ReturnType<AccountService['get']>>
 
 /** An account holder as the API shows one: everything but the password. */
@@ -40,7 +44,11 @@ const presentAccount = (account: Account): z.output<typeof ACCOUNT> => ({
 })
 
 const PERSON = z
-  .strictObject({ account: ACCOUNT, enrollments: z.array(KEPT_ENROLLMENT).readonly() })
+  .strictObject({
+    account: ACCOUNT,
+    enrollments: z.array(KEPT_ENROLLMENT).readonly(),
+    invitations: z.array(INVITATION).readonly(),
+  })
   .meta({
     id: 'Person',
     description: 'All that is kept of one person, and nothing that opens anything.',
@@ -49,6 +57,7 @@ const PERSON = z
 const presentPerson = (
   account: Account,
   dossiers: readonly EnrollmentDossier[],
+  invitations: readonly Invitation[],
 ): z.output<typeof PERSON> => ({
   account: presentAccount(account),
   enrollments: dossiers.map((dossier) => ({
@@ -56,6 +65,7 @@ const presentPerson = (
     userAgent: dossier.enrollment.userAgent,
     deviceAttributes: dossier.device?.attributes ?? null,
   })),
+  invitations: invitations.map(presentInvitation),
 })
 
 const NEW_ACCOUNT = z
@@ -212,9 +222,14 @@ export const accountOperations = [
       answers: ok(PERSON),
       problems: unknown,
     },
-    async ({ accounts, enrollment }, { params }) => {
+    async ({ accounts, enrollment, invitations }, { params }) => {
       const account = await accounts.get(params.name)
-      return presentPerson(account, await enrollment.ofAccount(account.id))
+      const { id: accountId } = account
+      return presentPerson(
+        account,
+        await enrollment.ofAccount(accountId),
+        await invitations.list({ accountId, idle: false, limit: MOST }),
+      )
     },
   ),
   operation(

@@ -9,6 +9,7 @@ import { auditOperations } from './audit.ts'
 import { enrollmentOperations } from './enrollment.ts'
 import { EVENT_STREAM, eventOperations } from './events.ts'
 import { doKeyedOnce } from './idempotency.ts'
+import { invitationOperations } from './invitation.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
 import type { Operation } from './operation.ts'
@@ -25,6 +26,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...eventOperations,
   ...accountOperations,
   ...accountImportOperations,
+  ...invitationOperations,
   ...auditOperations,
   ...operatorOperations,
   ...sessionOperations,

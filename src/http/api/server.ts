@@ -15,7 +15,9 @@ const FINDING = z
 
 const CONNECTION = z
   .strictObject({
-    name: TEXT.meta({ description: 'What lies elsewhere: `database`, `acme`, `oidc`.' }),
+    name: TEXT.meta({
+      description: 'What lies elsewhere: `database`, `acme`, `oidc`, `mail`, `sms`.',
+    }),
     state: z.enum(['untried', 'up', 'down']),
     since: PERHAPS_TIME.meta({ description: 'When that state began; null: it is not known.' }),
     lastSuccess: PERHAPS_TIME,

@@ -5,6 +5,7 @@ import type { Diagnose } from '../../service/diagnosis/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { StepTail } from '../../service/event/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
+import type { InvitationService } from '../../service/invitation/index.ts'
 import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
   Access,
@@ -18,11 +19,13 @@ import type {
 
 /** What the API is in front of. */
 export interface ApiOptions {
+  readonly organization: string
   readonly publicUrl: string
   readonly enrollment: EnrollmentService
   readonly tail: StepTail
   readonly standing: Standing
   readonly accounts: AccountService
+  readonly invitations: InvitationService
   readonly audit: AuditService
   readonly access: Access
   readonly oidc: OidcSignIn | undefined

@@ -3,6 +3,7 @@ import { ServiceError } from '../../errors.ts'
 import type { EnrollmentId } from '../../model/index.ts'
 import type { SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
+import type { InvitationService } from '../../service/invitation/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
 import { answerWithPages } from '../failure-page.ts'
@@ -11,6 +12,7 @@ import { scopeOf } from '../guard.ts'
 import { IPHONE_TAPS, readyPage, signInPage } from '../page/index.ts'
 import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
 import { refuseForeignOrigin } from '../same-origin.ts'
+import { beginSignedIn, invitedName } from './invited.ts'
 
 export interface EnrollOptions {
   readonly organization: string
@@ -19,6 +21,7 @@ export interface EnrollOptions {
   readonly minutes: number
   readonly signIn: SignIn
   readonly enrollment: EnrollmentService
+  readonly invitations: InvitationService
   readonly access: Access
 }
 
@@ -77,7 +80,9 @@ const enroll = async (
   if (authorization === undefined) {
     if (!accept.includes('text/html')) return await askForBasic(options, reply)
     const { organization } = options
-    return await reply.type('text/html').send(signInPage({ organization, action: '/enroll' }))
+    const name = await invitedName(options, request)
+    const form = { organization, action: '/enroll', ...(name !== undefined && { name }) }
+    return await reply.type('text/html').send(signInPage(form))
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, reply)
@@ -128,7 +133,7 @@ const signInByForm = async (
   try {
     const credentials = { name, password: form.get('password') ?? '' }
     const account = await options.signIn(credentials, originOf(request))
-    const id = await options.enrollment.begin(account, originOf(request))
+    const id = await beginSignedIn(options, account, { request, reply })
     const session = await options.access.createPortalSession(id, options.minutes)
     return await reply
       .header('set-cookie', sessionCookie(PORTAL_COOKIE, session.secret, session.seconds))
