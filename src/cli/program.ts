@@ -8,6 +8,7 @@ import { demoCommand } from './demo.ts'
 import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { addExamples } from './help.ts'
+import { invitationCommand } from './invitation.ts'
 import { migrateCommand } from './migrate.ts'
 import { operatorCommand } from './operator.ts'
 import { profileCommand } from './profile.ts'
@@ -25,6 +26,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(demoCommand(terminal))
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
+    .addCommand(invitationCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
     .addCommand(operatorCommand(terminal))
     .addCommand(tokenCommand(terminal))
