@@ -37,6 +37,11 @@ import { createFlowBook, createFlowService, defaultChoices } from './service/flo
 import { createFunnelService } from './service/funnel/index.ts'
 import { type Health, openHealth } from './service/health/index.ts'
 import { createOnce } from './service/idempotency/index.ts'
+import {
+  createInvitationService,
+  invitationHandlers,
+  openSenders,
+} from './service/invitation/index.ts'
 import { createJobQueue, type JobHandler, type JobQueue } from './service/job/index.ts'
 import { createRequestLimit } from './service/limit/index.ts'
 import { createMeter, type ProcessMeter } from './service/metrics/index.ts'
@@ -124,7 +129,6 @@ export const openCore = async (
     client: createWebhookClient(way, config.outbound.timeoutSeconds * 1000),
     onResult: (result) => meter.webhookTried(result),
   })
-  const handlers = new Map<string, JobHandler>([[WEBHOOK_JOB, webhooks.deliver]])
   const { organization } = config
   const own = await openAuthority({
     ...shared,
@@ -164,12 +168,22 @@ export const openCore = async (
       deadlineMs: config.outbound.timeoutSeconds * 1000,
     }),
   )
+  const senders = await openSenders(config, { clock, publicUrl })
+  const inviting = {
+    ...{ ...shared, ...senders, jobs, enrollment, publicUrl, flows: flowBook },
+    organization: organization.name,
+  }
+  const handlers = new Map<string, JobHandler>([
+    [WEBHOOK_JOB, webhooks.deliver],
+    ...invitationHandlers(inviting),
+  ])
   const health = openHealth({
-    ...{ ...shared, authority, acme, oidc, directories },
+    ...{ ...shared, ...senders, authority, acme, oidc, directories },
     directory: config.data,
     leastMegabytes: config.ops.minimumFreeMegabytes,
   })
   const services: HttpServices = {
+    organization: organization.name,
     publicUrl,
     clock,
     enrollment,
@@ -184,6 +198,7 @@ export const openCore = async (
     oidc,
     minutes: config.enrollment.challengeMinutes,
     accounts: createAccountService(shared),
+    invitations: createInvitationService(inviting),
     audit: createAuditService(shared),
     webhooks,
     tail,

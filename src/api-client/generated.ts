@@ -157,6 +157,10 @@ const CERTIFICATE = z.object({
 export type Certificate = z.output<typeof CERTIFICATE>
 
 const STEP_CODE = oneOf<
+  | 'invited'
+  | 'invitation_sent'
+  | 'invitation_failed'
+  | 'invitation_opened'
   | 'signed_in'
   | 'profile_service_sent'
   | 'phase2_answered'
@@ -423,11 +427,46 @@ const DEVICE_OF_PERSON = z.object({
 /** @public */
 export type DeviceOfPerson = z.output<typeof DEVICE_OF_PERSON>
 
+const INVITATION = z.object({
+  id: z.string(),
+  /** The last thing that happened. `sent`: a mail server or SMS gateway took the message, or there is none; `unsent`: it was given up. */
+  state: oneOf<
+    'waiting' | 'unsent' | 'sent' | 'opened' | 'started' | 'done' | 'expired' | 'revoked'
+  >(),
+  account: z.object({
+    id: z.string(),
+    name: z.string(),
+    fullName: z.string().nullable(),
+  }),
+  flow: z.string(),
+  /** The group, or an id shared by all that were made at once; null for a single one. */
+  batch: z.string().nullable(),
+  channel: oneOf<'mail' | 'sms' | 'link'>(),
+  language: oneOf<'en' | 'de' | 'fr' | 'es' | 'ja' | 'ar'>(),
+  /** How many enrollments may be begun with it. */
+  usesAllowed: z.number(),
+  uses: z.number(),
+  /** Why the last try to send the message did not succeed. */
+  deliveryCode: z.string().nullable(),
+  createdAt: z.string(),
+  expiresAt: z.string(),
+  revokedAt: z.string().nullable(),
+  sentAt: z.string().nullable(),
+  openedAt: z.string().nullable(),
+  startedAt: z.string().nullable(),
+  /** When the first device was configured that was enrolled with it. */
+  doneAt: z.string().nullable(),
+})
+
+/** Somebody was asked to enroll a device. @public */
+export type Invitation = z.output<typeof INVITATION>
+
 const PERSON = z.object({
   account: ACCOUNT,
   enrollments: z.array(KEPT_ENROLLMENT).readonly(),
   /** What the device lists of flows have for them. */
   listedDevices: z.array(DEVICE_OF_PERSON).readonly(),
+  invitations: z.array(INVITATION).readonly(),
 })
 
 /** All that is kept of one person, and nothing that opens anything. @public */
@@ -560,6 +599,55 @@ const DEVICES_IMPORTED = z.object({
 
 /** How many were put on the list and taken off. @public */
 export type DevicesImported = z.output<typeof DEVICES_IMPORTED>
+
+const INVITATION_PAGE = z.object({
+  data: z.array(INVITATION).readonly(),
+  page: PAGE,
+})
+
+/** @public */
+export type InvitationPage = z.output<typeof INVITATION_PAGE>
+
+const INVITED_ACCOUNT = z.object({
+  name: z.string(),
+  invitation: INVITATION.nullable(),
+  fault: z
+    .object({
+      code: z.string(),
+      detail: z.string(),
+    })
+    .nullable(),
+})
+
+/** An invitation, or why there is none. @public */
+export type InvitedAccount = z.output<typeof INVITED_ACCOUNT>
+
+const ACCOUNTS_INVITED = z.object({
+  results: z.array(INVITED_ACCOUNT).readonly(),
+})
+
+/** @public */
+export type AccountsInvited = z.output<typeof ACCOUNTS_INVITED>
+
+const INVITATION_LINK = z.object({
+  /** Whoever has it has the invitation. */
+  url: z.string(),
+  /** SVG. */
+  qrCode: z.string(),
+  /** A page to print, HTML, A4. */
+  poster: z.string(),
+})
+
+/** @public */
+export type InvitationLink = z.output<typeof INVITATION_LINK>
+
+const REMINDED = z.object({
+  resent: z.number(),
+  refused: z.number(),
+})
+
+/** How many were sent again, and how many could not be. @public */
+export type Reminded = z.output<typeof REMINDED>
 
 const AUDIT_ACTOR_KIND = oneOf<
   'owner' | 'operator' | 'token' | 'account' | 'device' | 'stranger' | 'system'
@@ -694,7 +782,7 @@ const DIRECTORY_SETTINGS = z.object({
 export type DirectorySettings = z.output<typeof DIRECTORY_SETTINGS>
 
 const CONNECTION = z.object({
-  /** What lies elsewhere: `database`, `acme`, `oidc`, `directory NAME`. */
+  /** What lies elsewhere: `database`, `acme`, `oidc`, `mail`, `sms`, `directory NAME`. */
   name: z.string(),
   state: oneOf<'untried' | 'up' | 'down'>(),
   /** When that state began; null: it is not known. */
@@ -874,6 +962,8 @@ const PERMISSION = oneOf<
   | 'account.erase'
   | 'flow.read'
   | 'flow.write'
+  | 'invitation.read'
+  | 'invitation.write'
   | 'audit.read'
   | 'diagnosis.read'
   | 'directory.read'
@@ -1298,6 +1388,43 @@ export interface DeviceImport {
 }
 
 /** @public */
+export interface NewInvitation {
+  /** Without the white space at its ends. */
+  readonly account: string
+  /** How it is sent; `link`: by nobody, its link is asked for and handed over. */
+  readonly channel: 'mail' | 'sms' | 'link'
+  /** Of the message; else the attribute `language` of the account, else English. */
+  readonly language?: 'en' | 'de' | 'fr' | 'es' | 'ja' | 'ar' | undefined
+  readonly flow?: string | undefined
+  /** How long it is good. */
+  readonly days?: number | undefined
+  /** How many enrollments may be begun with it. */
+  readonly uses?: number | undefined
+}
+
+/** Either `accounts` or `group`. @public */
+export interface NewInvitations {
+  readonly accounts?: readonly string[] | undefined
+  /** Everybody with that value of an attribute, `department=Sales`, or with that word in the attribute `groups`. */
+  readonly group?: string | undefined
+  /** How it is sent; `link`: by nobody, its link is asked for and handed over. */
+  readonly channel: 'mail' | 'sms' | 'link'
+  /** Of the message; else the attribute `language` of the account, else English. */
+  readonly language?: 'en' | 'de' | 'fr' | 'es' | 'ja' | 'ar' | undefined
+  readonly flow?: string | undefined
+  /** How long it is good. */
+  readonly days?: number | undefined
+  /** How many enrollments may be begun with it. */
+  readonly uses?: number | undefined
+}
+
+/** @public */
+export interface Reminder {
+  readonly batch?: string | undefined
+  readonly reason?: string | undefined
+}
+
+/** @public */
 export interface AuditTimes {
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -1442,6 +1569,8 @@ export type Scope =
   | 'account.erase'
   | 'flow.read'
   | 'flow.write'
+  | 'invitation.read'
+  | 'invitation.write'
   | 'audit.read'
   | 'diagnosis.read'
   | 'directory.read'
@@ -1584,6 +1713,19 @@ export interface ListFlowDevicesQuery {
 /** @public */
 export interface RemoveFlowDeviceQuery {
   readonly reason?: string | undefined
+}
+
+/** @public */
+export interface ListInvitationsQuery {
+  /** How many items a page has at most. */
+  readonly limit?: number | undefined
+  /** `page.nextCursor` of the page before. */
+  readonly cursor?: string | undefined
+  /** Only those of that account holder. */
+  readonly account?: string | undefined
+  readonly batch?: string | undefined
+  /** Only those that are still good and with which nobody has begun. */
+  readonly idle?: boolean | undefined
 }
 
 /** @public */
@@ -1954,6 +2096,66 @@ export const createApi = (send: Send) => ({
       options,
     )
   },
+  /** List invitations, newest first. Needs: invitation.read. */
+  listInvitations: async (
+    query: ListInvitationsQuery = {},
+    options?: CallOptions,
+  ): Promise<InvitationPage> =>
+    expect(
+      INVITATION_PAGE,
+      await send({ method: 'GET', path: withQuery('/api/v1/invitations', { ...query }) }, options),
+    ),
+  /** Invite an account holder to enroll a device. Needs: invitation.write. */
+  createInvitation: async (body: NewInvitation, options?: CallOptions): Promise<Invitation> =>
+    expect(INVITATION, await send({ method: 'POST', path: '/api/v1/invitations', body }, options)),
+  /** Invite many account holders, by their names or as a group. Needs: invitation.write. */
+  createInvitations: async (
+    body: NewInvitations,
+    options?: CallOptions,
+  ): Promise<AccountsInvited> =>
+    expect(
+      ACCOUNTS_INVITED,
+      await send({ method: 'POST', path: '/api/v1/invitations/batches', body }, options),
+    ),
+  /** Read an invitation. Needs: invitation.read. */
+  getInvitation: async (id: string, options?: CallOptions): Promise<Invitation> =>
+    expect(
+      INVITATION,
+      await send({ method: 'GET', path: `/api/v1/invitations/${encodeURIComponent(id)}` }, options),
+    ),
+  /** Read the link of an invitation, as a QR code and as a poster too. Needs: invitation.write. */
+  getInvitationLink: async (id: string, options?: CallOptions): Promise<InvitationLink> =>
+    expect(
+      INVITATION_LINK,
+      await send(
+        { method: 'GET', path: `/api/v1/invitations/${encodeURIComponent(id)}/link` },
+        options,
+      ),
+    ),
+  /** Make an invitation good for nothing. Needs: invitation.write. */
+  revokeInvitation: async (id: string, body?: Reason, options?: CallOptions): Promise<Invitation> =>
+    expect(
+      INVITATION,
+      await send(
+        { method: 'POST', path: `/api/v1/invitations/${encodeURIComponent(id)}/revoke`, body },
+        options,
+      ),
+    ),
+  /** Send an invitation again. Needs: invitation.write. */
+  resendInvitation: async (id: string, body?: Reason, options?: CallOptions): Promise<Invitation> =>
+    expect(
+      INVITATION,
+      await send(
+        { method: 'POST', path: `/api/v1/invitations/${encodeURIComponent(id)}/resend`, body },
+        options,
+      ),
+    ),
+  /** Send all invitations again that are still good and with which nobody has begun. Needs: invitation.write. */
+  remindInvited: async (body?: Reminder, options?: CallOptions): Promise<Reminded> =>
+    expect(
+      REMINDED,
+      await send({ method: 'POST', path: '/api/v1/invitations/reminders', body }, options),
+    ),
   /** List audit lines, newest first. Needs: audit.read. */
   listAudit: async (query: ListAuditQuery = {}, options?: CallOptions): Promise<AuditPage> =>
     expect(

@@ -9,6 +9,7 @@ export const ExitCode = {
   invalid: 6,
   unreachable: 7,
   timedOut: 8,
+  partial: 9,
   planHasChanges: 10,
   interrupted: 130,
 } as const

@@ -11,6 +11,7 @@ import { doctorCommand } from './doctor.ts'
 import { enrollmentCommand } from './enrollment.ts'
 import { flowCommand } from './flow.ts'
 import { addExamples } from './help.ts'
+import { invitationCommand } from './invitation.ts'
 import { migrateCommand } from './migrate.ts'
 import { operatorCommand } from './operator.ts'
 import { profileCommand } from './profile.ts'
@@ -32,6 +33,7 @@ export const createProgram = (terminal: Terminal): Command => {
     .addCommand(serveCommand(terminal))
     .addCommand(accountCommand(terminal))
     .addCommand(directoryCommand(terminal))
+    .addCommand(invitationCommand(terminal))
     .addCommand(enrollmentCommand(terminal))
     .addCommand(flowCommand(terminal))
     .addCommand(applyCommand(terminal))

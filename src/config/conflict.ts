@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { type MessageCombination, messageConflicts } from './message-conflict.ts'
 import type { ListenAddress } from './value.ts'
 
 /** Keys whose values are good by themselves and cannot stand together. */
@@ -8,7 +9,7 @@ export interface Conflict {
 }
 
 /** What the rules look at; a listener is undefined where it is off or has the default that gives way. */
-export interface Combination {
+export interface Combination extends MessageCombination {
   readonly listeners: Readonly<Record<string, ListenAddress | undefined>>
   readonly publicUrl?: string | undefined
   readonly tls: Pair & { readonly off: boolean }
@@ -53,6 +54,8 @@ export const findConflicts = (it: Combination): readonly Conflict[] => [
   ...halfPair('oidc', it.oidc, ['enrollmentClaim', 'enrollmentValues']),
   ...methodFaults(it),
   ...sharedHeaders(it.signIn),
+  ...halfPair('mail', it.mail ?? {}, ['url', 'from']),
+  ...messageConflicts(it),
   ...(it.tls.off ? plainHttp(it) : []),
   ...(it.acme.directoryUrl ? acmeFaults(it) : []),
   ...(it.ca.ra || it.ca.keyType.startsWith('rsa-') ? [] : [NO_KEY_TO_ENCRYPT_TO]),

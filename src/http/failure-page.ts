@@ -27,6 +27,26 @@ const WORDING: Readonly<Record<string, Wording>> = {
     title: 'This enrollment has gone on',
     text: 'The profile can no longer be downloaded here. Sign in again to begin anew.',
   },
+  invitation_unknown: {
+    title: 'We do not know this invitation',
+    text: 'Open the link exactly as you got it. If it stays so, ask whoever invited you for a new one.',
+  },
+  invitation_revoked: {
+    title: 'This invitation was withdrawn',
+    text: 'Ask whoever invited you for a new one.',
+  },
+  invitation_expired: {
+    title: 'This invitation has expired',
+    text: 'Ask whoever invited you to send it again.',
+  },
+  invitation_used: {
+    title: 'This invitation was used',
+    text: 'If it was you, and your device is not set up, ask whoever invited you to send it again.',
+  },
+  invitation_other_person: {
+    title: 'This invitation is for somebody else',
+    text: 'You signed in as another person than the one who was invited. Ask for an invitation of your own, or sign in without one.',
+  },
   link_invalid: {
     title: 'This link was used',
     text: 'It opens once and for 15 minutes. Ask for a new one where you got it.',

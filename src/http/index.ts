@@ -13,6 +13,8 @@ import {
   enrollRoutes,
   type MeOptions,
   meRoutes,
+  type InvitationPageOptions,
+  invitationRoutes,
   type Site,
   siteRoutes,
   timelineRoutes,
@@ -30,6 +32,7 @@ export interface HttpServices
   extends ApiOptions,
     Omit<EnrollOptions, 'organization' | 'privateRoot'>,
     Omit<MeOptions, 'organization'>,
+    Omit<InvitationPageOptions, 'organization'>,
     Omit<ConsoleOptions, 'organization'> {
   readonly site: Site
   readonly scep: ScepService
@@ -54,6 +57,7 @@ export const createPublicServer = async (
   guardRoutes(server, guard)
   await server.register(siteRoutes(site, services.enrollment))
   await server.register(enrollRoutes({ ...services, organization, privateRoot }))
+  await server.register(invitationRoutes({ ...services, organization }))
   await server.register(meRoutes({ ...services, organization }))
   await server.register(timelineRoutes({ ...services, organization }))
   await server.register(consoleRoutes({ ...services, organization }))

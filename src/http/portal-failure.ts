@@ -10,6 +10,11 @@ const isWords = (code: string, { failures }: Texts): code is Words => Object.has
 
 /** Codes that mean the same to whoever is refused. */
 const SAME: ReadonlyMap<string, Words> = new Map([
+  ['invitation_unknown', 'invitation_invalid'],
+  ['invitation_revoked', 'invitation_invalid'],
+  ['invitation_expired', 'invitation_invalid'],
+  ['invitation_used', 'invitation_invalid'],
+  ['invitation_other_person', 'invitation_invalid'],
   ['oidc_browser', 'sign_in_interrupted'],
   ['oidc_state', 'sign_in_interrupted'],
   ['oidc_spent', 'sign_in_interrupted'],

@@ -31,6 +31,8 @@ export const keepingQuery = (path: string, request: FastifyRequest): string => {
 export const PORTAL_COOKIE = '__Host-windfall-enroll'
 /** Whether an account holder has signed in, to look after their devices. */
 export const HOLDER_COOKIE = '__Host-windfall-me'
+/** With which invitation somebody is on the way to sign in. */
+export const INVITATION_COOKIE = '__Host-windfall-invitation'
 /** Whether a visitor came by a one-use link. */
 export const VISITOR_COOKIE = '__Host-windfall-session'
 /** Whether an operator has signed in. */

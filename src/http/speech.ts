@@ -23,7 +23,7 @@ const chosenIn = ({ query }: FastifyRequest): Language | undefined => {
 }
 
 /** Remembers a language for the pages that follow, whoever chose it. */
-const rememberLanguage = (reply: FastifyReply, language: Language): void => {
+export const rememberLanguage = (reply: FastifyReply, language: Language): void => {
   reply.header(
     'set-cookie',
     `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${YEAR}; Secure; HttpOnly; SameSite=Lax`,

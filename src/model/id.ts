@@ -9,6 +9,7 @@ const PREFIXES = {
   directory: 'dir',
   enrollment: 'enr',
   flow: 'flw',
+  invitation: 'inv',
   job: 'job',
   keyPair: 'key',
   operator: 'opr',
@@ -32,6 +33,7 @@ export type DeviceId = Id<'device'>
 export type DirectoryId = Id<'directory'>
 export type EnrollmentId = Id<'enrollment'>
 export type FlowId = Id<'flow'>
+export type InvitationId = Id<'invitation'>
 export type JobId = Id<'job'>
 export type KeyPairId = Id<'keyPair'>
 export type OperatorId = Id<'operator'>

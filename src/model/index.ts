@@ -58,6 +58,7 @@ export {
   type FlowId,
   firstId,
   type Id,
+  type InvitationId,
   idPattern,
   type JobId,
   type KeyPairId,
@@ -72,6 +73,14 @@ export {
   type WebhookDeliveryId,
   type WebhookId,
 } from './id.ts'
+export {
+  type Delivery,
+  INVITATION_CHANNELS,
+  INVITATION_STATES,
+  type InvitationChannel,
+  type InvitationState,
+  invitationState,
+} from './invitation.ts'
 export { JOB_STATES, type JobOutcome, type JobState, retryDelay } from './job.ts'
 export { isSameJson, type JsonObject, type JsonValue } from './json.ts'
 export { LANGUAGES, type Language, parseLanguage } from './language.ts'

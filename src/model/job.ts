@@ -3,8 +3,8 @@ import { randomInt } from 'node:crypto'
 /** How a job ended. `cancelled`: nobody needs it any more. */
 export type JobOutcome = 'done' | 'failed' | 'cancelled'
 
-/** What jobs are counted by: those that wait, are at work, and ended without success. */
-export const JOB_STATES = ['waiting', 'running', 'failed'] as const
+/** What jobs are counted by: for later, due, at work, and ended without success. */
+export const JOB_STATES = ['scheduled', 'waiting', 'running', 'failed'] as const
 export type JobState = (typeof JOB_STATES)[number]
 
 const SECOND = 1000

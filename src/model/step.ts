@@ -4,6 +4,10 @@ export type StepOutcome = (typeof STEP_OUTCOMES)[number]
 
 /** The messages and moves of an enrollment, in the order in which a device goes through them. */
 export const STEP_CODES = [
+  'invited',
+  'invitation_sent',
+  'invitation_failed',
+  'invitation_opened',
   'signed_in',
   'profile_service_sent',
   'phase2_answered',

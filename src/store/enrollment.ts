@@ -5,6 +5,7 @@ import {
   type EnrollmentId,
   type EnrollmentState,
   type FlowId,
+  type InvitationId,
   STATES_UNDER_WAY,
 } from '../model/index.ts'
 import { prepare } from './prepared.ts'
@@ -19,6 +20,8 @@ export interface Enrollment {
   readonly accountId: AccountId
   /** Null until phase 2 has told which device it is. */
   readonly deviceId: DeviceId | null
+  /** That it was begun with. */
+  readonly invitationId: InvitationId | null
   /** False until phase 2 has told. */
   readonly simulated: boolean
   readonly weakAlgorithms: readonly string[]
@@ -204,6 +207,7 @@ const COLUMNS = [
   'code',
   'account_id',
   'device_id',
+  'invitation_id',
   'simulated',
   'weak_algorithms',
   'profile_version',
@@ -221,6 +225,7 @@ const toEnrollment = (row: Schema['enrollment']): Enrollment => ({
   code: row.code,
   accountId: row.account_id,
   deviceId: row.device_id,
+  invitationId: row.invitation_id,
   simulated: row.simulated === 1,
   weakAlgorithms: JSON.parse(row.weak_algorithms),
   profileVersion: row.profile_version,

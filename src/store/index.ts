@@ -154,6 +154,23 @@ export {
   storeAnswer,
 } from './idempotency.ts'
 export {
+  extendInvitation,
+  findInvitation,
+  findInvitationByHash,
+  holdInvitation,
+  type Invitation,
+  type InvitationFilter,
+  insertInvitation,
+  listInvitationIdsOf,
+  listInvitations,
+  noteInvitationDone,
+  noteInvitationOpened,
+  revokeInvitation,
+  setInvitationDelivery,
+  spendInvitation,
+} from './invitation.ts'
+export { attributeEnrollment, findInvitedEnrollment } from './invited.ts'
+export {
   cancelJobs,
   claimJob,
   countJobs,

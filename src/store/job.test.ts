@@ -106,6 +106,7 @@ testOnDialects('jobs are counted by state, and go with what they are about', asy
   await insertJob(db, aJob('one', { subject: account }))
   await insertJob(db, aJob('two', { subject: other }))
   await insertJob(db, aJob('three', { subject: account }))
+  await insertJob(db, aJob('four', { runAt: NOW + 2 * LEASE }))
   const failed = await claimJob(db, aClaim('a'))
   assert.ok(failed)
   const end = { id: failed.id, holder: 'a', revision: 1, at: NOW, code: 'mail_refused' }
@@ -113,11 +114,11 @@ testOnDialects('jobs are counted by state, and go with what they are about', asy
   const running = await claimJob(db, aClaim('b'))
   assert.deepEqual(
     [...(await countJobs(db, NOW))],
-    [['mail', { waiting: 1, running: 1, failed: 1 }]],
+    [['mail', { scheduled: 1, waiting: 1, running: 1, failed: 1 }]],
   )
   assert.deepEqual(
     [...(await countJobs(db, NOW + LEASE))],
-    [['mail', { waiting: 2, running: 0, failed: 1 }]],
+    [['mail', { scheduled: 1, waiting: 2, running: 0, failed: 1 }]],
   )
   assert.equal(await cancelJobs(db, [account], NOW), 1)
   assert.equal(await cancelJobs(db, [other], NOW), 1)

@@ -218,26 +218,35 @@ interface JobEnd {
   readonly outcome: JobOutcome | null
 }
 
-/** How many jobs of each kind are in each state; those that are remembered and went well are in none. */
+/** How many jobs of each kind are in each state; those that ended well are in none. */
 export const countJobs = async (
   db: Executor,
   now: number,
 ): Promise<ReadonlyMap<string, Readonly<Record<JobState, number>>>> => {
   const rows = await db
     .selectFrom('job')
-    .select(['kind', 'outcome'])
+    .select('kind')
     .select(({ eb, fn }) => [
-      eb.case().when('lease_until', '>', now).then(1).else(0).end().as('held'),
+      eb
+        .case()
+        .when('outcome', '=', 'failed')
+        .then<JobState>('failed')
+        .when('lease_until', '>', now)
+        .then<JobState>('running')
+        .when('run_at', '>', now)
+        .then<JobState>('scheduled')
+        .else<JobState>('waiting')
+        .end()
+        .as('state'),
       fn.countAll<number>().as('count'),
     ])
     .where(({ eb, or }) => or([eb('finished_at', 'is', null), eb('outcome', '=', 'failed')]))
-    .groupBy(['kind', 'outcome', 'held'])
+    .groupBy(['kind', 'state'])
     .execute()
   const counts = new Map<string, Record<JobState, number>>()
-  for (const { kind, outcome, held, count } of rows) {
-    const of = counts.get(kind) ?? { waiting: 0, running: 0, failed: 0 }
-    of[outcome === 'failed' ? 'failed' : held === 1 ? 'running' : 'waiting'] += count
-    counts.set(kind, of)
+  for (const { kind, state, count } of rows) {
+    const of = counts.get(kind) ?? { scheduled: 0, waiting: 0, running: 0, failed: 0 }
+    counts.set(kind, { ...of, [state]: count })
   }
   return counts
 }

@@ -8,6 +8,8 @@ import {
   STATES_UNDER_WAY,
 } from '../model/index.ts'
 import { deleteDevicesOf } from './flow-device.ts'
+import { listInvitationIdsOf } from './invitation.ts'
+import { cancelJobs } from './job.ts'
 import type { Executor } from './schema.ts'
 
 /** The enrollments of an account holder, oldest first. */
@@ -72,6 +74,13 @@ export const erasePerson = async (
     }))
     .where('enrollment_id', 'in', theirs)
     .execute()
+  await db
+    .updateTable('invitation')
+    .set({ batch: null })
+    .set(({ fn, val, ref }) => ({ revoked_at: fn.coalesce(ref('revoked_at'), val(at)) }))
+    .where('account_id', '=', accountId)
+    .execute()
+  await cancelJobs(db, await listInvitationIdsOf(db, accountId), at)
   await db
     .updateTable('token')
     .set({ revoked_at: at })

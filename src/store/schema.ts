@@ -1,7 +1,6 @@
 import type { GeneratedAlways, Kysely, Transaction } from 'kysely'
 import type {
   AccountId,
-  AuditActor,
   CertificateId,
   CertificatePurpose,
   ChallengeId,
@@ -11,6 +10,7 @@ import type {
   EnrollmentId,
   EnrollmentState,
   FlowId,
+  InvitationId,
   KeyPairId,
   OperatorId,
   Role,
@@ -21,7 +21,9 @@ import type {
   TokenId,
 } from '../model/index.ts'
 import type { AcmeTables } from './acme-schema.ts'
+import type { AuditTables } from './audit-schema.ts'
 import type { FlowTables } from './flow-schema.ts'
+import type { InvitationTables } from './invitation-schema.ts'
 import type { JobTables } from './job-schema.ts'
 import type { WebhookTables } from './webhook-schema.ts'
 
@@ -29,13 +31,15 @@ import type { WebhookTables } from './webhook-schema.ts'
  * The tables as the database has them: times in milliseconds since 1970, JSON as text, booleans as 0 and 1.
  * Each is read and written by the file of its noun only, which maps its rows to values.
  */
-export interface Schema extends AcmeTables, FlowTables, JobTables, WebhookTables {
+export interface Schema
+  extends AcmeTables,
+    AuditTables,
+    FlowTables,
+    InvitationTables,
+    JobTables,
+    WebhookTables {
   readonly account: AccountTable
   readonly api_token: ApiTokenTable
-  readonly audit: AuditTable
-  readonly audit_checkpoint: AuditCheckpointTable
-  readonly audit_head: AuditHeadTable
-  readonly audit_start: AuditStartTable
   readonly certificate: CertificateTable
   readonly challenge: ChallengeTable
   readonly device: DeviceTable
@@ -86,42 +90,6 @@ interface ApiTokenTable {
   used_at: number | null
   revoked_at: number | null
 }
-
-interface AuditTable {
-  seq: number
-  at: number
-  actor_kind: AuditActor['kind']
-  actor_id: string | null
-  action: string
-  subject: string | null
-  outcome: string
-  code: string | null
-  reason: string | null
-  before: string
-  after: string
-  detail: string
-  remote_address: string | null
-  request_id: string | null
-  previous_hash: string
-  hash: string
-}
-
-/** One row: the last line of the chain, which whoever appends to it holds. */
-interface AuditHeadTable {
-  id: 1
-  seq: number
-  hash: string
-}
-
-interface AuditCheckpointTable {
-  seq: number
-  at: number
-  hash: string
-  mac: string
-}
-
-/** The line that was the last of those that were removed from the beginning. */
-interface AuditStartTable extends AuditCheckpointTable {}
 
 interface CertificateTable {
   id: CertificateId
@@ -198,6 +166,7 @@ interface EnrollmentTable {
   code: string | null
   account_id: AccountId
   device_id: DeviceId | null
+  invitation_id: InvitationId | null
   simulated: number
   weak_algorithms: string
   profile_version: string | null

@@ -11,6 +11,7 @@ const TABLES = Object.keys({
   device: 0,
   flow: 0,
   flow_device: 0,
+  invitation: 0,
   enrollment: 0,
   phase2_answer: 0,
   step: 0,

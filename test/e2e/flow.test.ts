@@ -189,7 +189,7 @@ for (const dialect of dialects) {
 
     test('[mission H6] an invitation to it admits', async () => {
       const server = await open()
-      const { enrollment, flowBook, accounts } = server.app.core.services
+      const { enrollment, flowBook, accounts, invitations } = server.app.core.services
       const row = await server.app.core.services.flows.get('invited')
       const choices = await flowBook.of(row.id)
       const origin = { remoteAddress: '192.0.2.7', userAgent: null }
@@ -197,7 +197,11 @@ for (const dialect of dialects) {
       await assert.rejects(enrollment.begin(anna, origin, { choices }), {
         code: 'invitation_needed',
       })
-      const id = await enrollment.begin(anna, origin, { choices, isInvited: true })
+      const wish = { channel: 'link', flow: 'invited', days: 7, uses: 1 } as const
+      const by = { name: 'owner', origin: undefined }
+      const invitation = await invitations.create('anna', wish, by)
+      const secret = invitations.linkOf(invitation.id).split('/').at(-1) ?? ''
+      const id = await invitations.beginWith(secret, anna, origin)
       assert.equal((await getEnrollment(server, id)).flow, 'invited')
     })
 

@@ -79,6 +79,11 @@ const by = { by: { name: 'owner', origin: undefined } }
 await flows.create('loans', { ...FLOW_DEFAULTS, requires: 'device', account: 'anna' }, by)
 const devices = [{ device: 'F2LXK0ABCD', owner: 'anna' }]
 await flows.importDevices('loans', { devices, isWhole: false }, by)
+await server.app.core.services.invitations.create(
+  'anna',
+  { channel: 'link', flow: 'default', days: 7, uses: 1 },
+  { name: 'owner', origin: undefined },
+)
 await transact(db, (tx) =>
   server.app.core.jobs.enqueue(tx, { kind: 'none', key: 'key', subject: 'subject', payload: {} }),
 )

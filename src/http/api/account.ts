@@ -7,6 +7,7 @@ import { momentOrNull, presentEnrollment, rfc3339 } from '../present.ts'
 import { ATTRIBUTES, EMAIL, FULL_NAME, PASSWORD } from './account-field.ts'
 import { preconditionOf, requirePrecondition } from './entity-tag.ts'
 import { FLAG, id, line, NAME, NAMED, REASON, WHY } from './input.ts'
+import { INVITATION, type Invitation, presentInvitation } from './invitation.ts'
 import { type Context, created, ok, operation } from './operation.ts'
 import { byId, listQuery, pageOf, toPage } from './page.ts'
 
@@ -31,6 +32,9 @@ const ACCOUNT = z
     checkedAt: PERHAPS_TIME.meta({ description: 'When the source said so the last time.' }),
   })
   .meta({ id: 'Account', description: 'An account holder: someone who enrolls devices.' })
+
+/** More invitations than anybody gets. */
+const MOST = 10_000
 
 type Account = Awaited<ReturnType<AccountService['get']>>
 
@@ -59,16 +63,23 @@ const PERSON = z
     listedDevices: z.array(LISTED_DEVICE).readonly().meta({
       description: 'What the device lists of flows have for them.',
     }),
+    invitations: z.array(INVITATION).readonly(),
   })
   .meta({
     id: 'Person',
     description: 'All that is kept of one person, and nothing that opens anything.',
   })
 
+/** What is kept of a person beside the account. */
+interface Kept {
+  readonly dossiers: readonly EnrollmentDossier[]
+  readonly listedDevices: z.output<typeof PERSON>['listedDevices']
+  readonly invitations: readonly Invitation[]
+}
+
 const presentPerson = (
   account: Account,
-  dossiers: readonly EnrollmentDossier[],
-  listedDevices: z.output<typeof PERSON>['listedDevices'],
+  { dossiers, listedDevices, invitations }: Kept,
 ): z.output<typeof PERSON> => ({
   listedDevices,
   account: presentAccount(account),
@@ -77,6 +88,7 @@ const presentPerson = (
     userAgent: dossier.enrollment.userAgent,
     deviceAttributes: dossier.device?.attributes ?? null,
   })),
+  invitations: invitations.map(presentInvitation),
 })
 
 const NEW_ACCOUNT = z
@@ -237,10 +249,14 @@ export const accountOperations = [
       answers: ok(PERSON),
       problems: unknown,
     },
-    async ({ accounts, enrollment, flows }, { params }) => {
+    async ({ accounts, enrollment, invitations, flows }, { params }) => {
       const account = await accounts.get(params.name)
-      const listed = await flows.devicesOf(account.id)
-      return presentPerson(account, await enrollment.ofAccount(account.id), listed)
+      const { id: accountId } = account
+      return presentPerson(account, {
+        dossiers: await enrollment.ofAccount(accountId),
+        listedDevices: await flows.devicesOf(accountId),
+        invitations: await invitations.list({ accountId, idle: false, limit: MOST }),
+      })
     },
   ),
   operation(

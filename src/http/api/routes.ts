@@ -15,6 +15,7 @@ import { flowOperations } from './flow.ts'
 import { flowDeviceOperations } from './flow-device.ts'
 import { funnelOperations } from './funnel.ts'
 import { doKeyedOnce } from './idempotency.ts'
+import { invitationOperations } from './invitation.ts'
 import { linkOperations } from './link.ts'
 import { describeApi } from './openapi.ts'
 import { type Operation, pathPattern } from './operation.ts'
@@ -38,6 +39,7 @@ const PUBLIC_OPERATIONS: readonly Operation[] = [
   ...accountImportOperations,
   ...flowOperations,
   ...flowDeviceOperations,
+  ...invitationOperations,
   ...auditOperations,
   ...directoryOperations,
   ...operatorOperations,

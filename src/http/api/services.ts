@@ -8,6 +8,7 @@ import type { StepTail } from '../../service/event/index.ts'
 import type { FlowService } from '../../service/flow/index.ts'
 import type { FunnelService } from '../../service/funnel/index.ts'
 import type { Once } from '../../service/idempotency/index.ts'
+import type { InvitationService } from '../../service/invitation/index.ts'
 import type { RequestLimit } from '../../service/limit/index.ts'
 import type {
   Access,
@@ -23,6 +24,7 @@ import type { WebhookService } from '../../service/webhook/index.ts'
 
 /** What the API is in front of. */
 export interface ApiOptions {
+  readonly organization: string
   readonly publicUrl: string
   readonly enrollment: EnrollmentService
   readonly flows: FlowService
@@ -30,6 +32,7 @@ export interface ApiOptions {
   readonly tail: StepTail
   readonly standing: Standing
   readonly accounts: AccountService
+  readonly invitations: InvitationService
   readonly audit: AuditService
   readonly directories: DirectoryService
   readonly access: Access

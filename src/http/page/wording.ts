@@ -83,6 +83,22 @@ interface StepWording {
 }
 
 export const STEPS: Readonly<Record<StepCode, StepWording>> = {
+  invited: {
+    title: 'Invited',
+    meaning: 'The account holder was invited to enroll a device.',
+  },
+  invitation_sent: {
+    title: 'Invitation sent',
+    meaning: 'A mail server or an SMS gateway took the invitation.',
+  },
+  invitation_failed: {
+    title: 'Invitation not sent',
+    meaning: 'The invitation could not be sent, and will not be tried again by itself.',
+  },
+  invitation_opened: {
+    title: 'Invitation opened',
+    meaning: 'Somebody opened the link of the invitation.',
+  },
   signed_in: {
     title: 'Signed in',
     meaning: 'The account holder proved who they are.',

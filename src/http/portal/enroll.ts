@@ -4,6 +4,7 @@ import type { Clock, EnrollmentId, SignInMethod } from '../../model/index.ts'
 import type { ProxyIdentity, SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { FlowBook, FlowChoices } from '../../service/flow/index.ts'
+import type { InvitationService } from '../../service/invitation/index.ts'
 import type { Access } from '../../service/operator/index.ts'
 import { ENROLL_OIDC, ENROLL_PROXY } from '../access.ts'
 import { PROFILE_TYPE } from '../device/index.ts'
@@ -26,6 +27,7 @@ export interface EnrollOptions {
   readonly minutes: number
   readonly signIn: SignIn
   readonly enrollment: EnrollmentService
+  readonly invitations: InvitationService
   readonly access: Access
   readonly flowBook: FlowBook
   readonly clock: Clock
@@ -46,11 +48,11 @@ export const enrollRoutes =
     }))
     for (const path of FLOW_PATHS) {
       server.get(path, { exposeHeadRoute: false }, async (request, reply) => {
-        return await enroll(options, await visitOf(options.flowBook, request), request, reply)
+        return await enroll(options, await visitOf(options, request), request, reply)
       })
       server.post(path, async (request, reply) => {
         refuseForeignOrigin(request, options.publicUrl)
-        const visit = await visitOf(options.flowBook, request)
+        const visit = await visitOf(options, request)
         return visit.choices.requires === 'device'
           ? await beginWithDevice(options, visit, request, reply)
           : await signInByForm(options, visit, request, reply)
@@ -102,7 +104,11 @@ const enroll = async (
     const ways = waysOf(options, visit, request)
     const isClosed = !ways.hasPassword && ways.provider === undefined && identity === undefined
     if (choices.id !== null && isClosed) throw isNoWay('password')
-    return await sendPage(reply, signInPage({ ...ways, identity }))
+    const name = visit.invited?.name
+    return await sendPage(
+      reply,
+      signInPage({ ...ways, identity, ...(name !== undefined && { name }) }),
+    )
   }
   const credentials = parseBasic(authorization)
   if (credentials === undefined) return await askForBasic(options, choices, reply)

@@ -2,17 +2,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { EnrollmentId, SignInMethod } from '../../model/index.ts'
 import type { SignedIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
-import type { FlowBook } from '../../service/flow/index.ts'
 import type { Access } from '../../service/operator/index.ts'
-import { originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
-import { openVisit, requireMethod } from './flow.ts'
+import { INVITATION_COOKIE, originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
+import { openVisit, requireMethod, type VisitOptions } from './flow.ts'
 
-export interface LetInOptions {
+export interface LetInOptions extends VisitOptions {
   /** How long a sign-in lasts. */
   readonly minutes: number
   readonly enrollment: EnrollmentService
   readonly access: Access
-  readonly flowBook: FlowBook
 }
 
 /**
@@ -32,9 +30,16 @@ export const letIn = async (
     readonly reply: FastifyReply
   },
 ): Promise<FastifyReply> => {
-  const { choices } = await openVisit(options.flowBook, context)
+  const { choices, invited } = await openVisit(options, context, request)
   requireMethod(choices, by)
-  const id = await options.enrollment.begin(account, originOf(request), { choices })
+  const origin = originOf(request)
+  if (invited === undefined) {
+    const id = await options.enrollment.begin(account, origin, { choices })
+    return await goOn(options, { id, context }, reply)
+  }
+  // Whether it is taken or refused, the browser forgets it.
+  reply.header('set-cookie', sessionCookie(INVITATION_COOKIE, '', 0))
+  const id = await options.invitations.beginWith(invited.secret, account, origin)
   return await goOn(options, { id, context }, reply)
 }
 

@@ -46,8 +46,7 @@ export const createDiagnosis = (options: DiagnosisOptions): Diagnose => {
         lookAtTime(report),
         ...lookAtCertificates(options),
         ...(acme === undefined ? [] : [await lookAtAcme(acme, clock)]),
-        ...connections.filter(({ name }) => name === 'oidc').map(lookAtProvider),
-        ...connections.filter(({ name }) => name.startsWith('directory ')).map(lookAtDirectory),
+        ...connections.flatMap(lookAtUpstream),
       ],
     }
   }
@@ -97,28 +96,40 @@ const lookAtTime = (report: HealthReport): Finding => {
   return { name, state: 'failed', seen, fix: 'Set the clock of this machine by NTP.' }
 }
 
-const lookAtProvider = (connection: NamedConnection): Finding => {
+/** What is looked at by how it answered the last time. */
+const UPSTREAMS: ReadonlyMap<string, string> = new Map([
+  ['oidc', 'OpenID provider'],
+  ['mail', 'mail server'],
+  ['sms', 'SMS gateway'],
+])
+
+const lookAtUpstream = (connection: NamedConnection): readonly Finding[] => {
+  if (connection.name.startsWith('directory ')) {
+    const fix = 'Nobody of it can sign in. What is wrong: windfall directory test NAME'
+    return [describeUpstream({ name: connection.name, fix }, connection)]
+  }
+  const name = UPSTREAMS.get(connection.name)
   const fix = 'See that it can be reached from this machine, with the settings of the server.'
-  return lookAtConnection(connection, { name: 'OpenID provider', fix })
+  return name === undefined ? [] : [describeUpstream({ name, fix }, connection)]
 }
 
-const lookAtDirectory = (connection: NamedConnection): Finding => {
-  const fix = 'Nobody of it can sign in. What is wrong: windfall directory test NAME'
-  return lookAtConnection(connection, { name: connection.name, fix })
-}
-
-const lookAtConnection = (
-  { state, since, lastError }: NamedConnection,
-  { name, fix }: Pick<Finding, 'name'> & { readonly fix: string },
+const describeUpstream = (
+  { name, fix: remedy }: { readonly name: string; readonly fix: string },
+  { state, since, lastSuccess = 0, lastError }: NamedConnection,
 ): Finding => {
   const from = since === undefined ? '' : ` since ${new Date(since).toISOString()}`
   switch (state) {
     case 'untried':
       return { name, state: 'ok', seen: 'nothing was asked of it yet', fix: null }
-    case 'up':
-      return { name, state: 'ok', seen: `it answers${from}`, fix: null }
+    case 'up': {
+      // A server that answers, and takes nothing from us.
+      const isRefused = lastError !== undefined && lastError.at > lastSuccess
+      const seen = `it answers${from}${isRefused ? `, and refuses (${lastError.code})` : ''}`
+      const fix = isRefused ? 'See that the settings are those that it wants.' : null
+      return { name, state: isRefused ? 'warning' : 'ok', seen, fix }
+    }
     case 'down': {
-      return { name, state: 'warning', seen: `no answer${from} (${lastError?.code})`, fix }
+      return { name, state: 'warning', seen: `no answer${from} (${lastError?.code})`, fix: remedy }
     }
     default:
       return state satisfies never

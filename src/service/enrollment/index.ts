@@ -30,6 +30,7 @@ import { type WatchedRecord, withSilences } from './silence.ts'
 import { updateConfiguration } from './update.ts'
 
 export { APPLE_DEVICE_CA } from './apple-device-ca.ts'
+export type { Admission } from './begin.ts'
 export type { EnrollmentOptions } from './context.ts'
 export type { EnrollmentDossier } from './dossier.ts'
 export type { DeviceAuthority } from './evidence.ts'

@@ -6,6 +6,7 @@ import {
   findDevice,
   findEnrollment,
   insertChallenge,
+  noteInvitationDone,
   transact,
   upsertDevice,
 } from '../../store/index.ts'
@@ -150,6 +151,8 @@ const record = async (
       },
     })
     if (!isMoved) return false
+    const { invitationId } = enrollment
+    if (invitationId !== null) await noteInvitationDone(tx, invitationId, at)
     for (const challenge of minted) await insertChallenge(tx, challenge.record)
     await upsertDevice(tx, {
       ...describeDevice(message.attributes),

@@ -14,13 +14,25 @@ interface HealthSources extends CheckOptions {
   readonly oidc: { connection(): Connection } | undefined
   /** Who vouches for account holders. */
   readonly directories: { connections(): Promise<readonly NamedConnection[]> }
+  /** The mail server and the SMS gateway, if there are any. */
+  readonly mail: { connection(): Connection } | undefined
+  readonly sms: { connection(): Connection } | undefined
 }
 
 /** Whether windfall can do its work, by all its checks; and how what it asks elsewhere has answered. */
-export const openHealth = ({ acme, oidc, directories, ...options }: HealthSources): Health => {
+export const openHealth = ({
+  acme,
+  oidc,
+  directories,
+  mail,
+  sms,
+  ...options
+}: HealthSources): Health => {
   const upstreams: Upstream[] = []
   if (acme !== undefined) upstreams.push(acmeUpstream(acme))
-  if (oidc !== undefined) upstreams.push({ name: 'oidc', read: async () => oidc.connection() })
+  for (const [name, client] of Object.entries({ oidc, mail, sms })) {
+    if (client !== undefined) upstreams.push({ name, read: async () => client.connection() })
+  }
   const { clock } = options
   return createHealth({
     ...{ clock, checks: ownChecks(options), remote: [DATABASE], upstreams },

@@ -1,2 +1,2 @@
-export { createJobQueue, type JobQueue, type NewJob, type TakenJob } from './queue.ts'
+export { createJobQueue, type JobQueue, type TakenJob } from './queue.ts'
 export type { JobHandler, JobResult } from './result.ts'

@@ -18,7 +18,7 @@ import type { JobResult } from './result.ts'
 /** How long a job is one server's, in milliseconds, unless it renews. */
 const LEASE = 60_000
 
-export interface NewJob {
+interface NewJob {
   /** The name of the handler that does it. */
   readonly kind: string
   /** Of one kind and key there is one unfinished job at most; asked for again, it runs with the newer payload. */

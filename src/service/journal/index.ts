@@ -1,5 +1,5 @@
 export { recordAudit } from './audit.ts'
 export type { Meter, ScepAnswer } from './meter.ts'
 export { type Actor, type Origin, OWNER } from './origin.ts'
-export { type Journal, moveWithStep, recordStep } from './step.ts'
+export { type Journal, moveWithStep, recordStep, type StepReport } from './step.ts'
 export { addWeakAlgorithms, algorithmOf, markWeakUses, type WeakUse } from './weak.ts'

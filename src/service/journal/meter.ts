@@ -12,6 +12,7 @@ export interface Meter {
   certificateIssued(purpose: CertificatePurpose): void
   weakAlgorithmsUsed(uses: readonly WeakUse[]): void
   scepAnswered(answer: ScepAnswer): void
+  notified(notification: Notification): void
 }
 
 interface CountedStep {
@@ -31,4 +32,11 @@ export interface ScepAnswer {
   /** Of a failure. */
   readonly failInfo: string | undefined
   readonly seconds: number
+}
+
+/** One try to send somebody a message. */
+interface Notification {
+  readonly channel: 'mail' | 'sms'
+  /** `later`: it is tried again. */
+  readonly result: 'sent' | 'later' | 'failed'
 }

@@ -112,10 +112,15 @@ export const createMeter = (): ProcessMeter => {
     help: 'Tries to tell somebody of an event, by how they went.',
     labels: ['result'],
   })
+  const notifications = new Counter({
+    name: 'windfall_notifications_total',
+    help: 'Messages to account holders, by what a try to send one came to.',
+    labels: ['channel', 'result'],
+  })
   return {
     metrics: [
       ...[enrollments, steps, stepDurations, profiles, certificates, weak],
-      ...[scep, scepDurations, requests, shed, webhooks],
+      ...[scep, scepDurations, requests, shed, webhooks, notifications],
     ],
     stepTaken: ({ code, outcome, state, reason = '', sinceMs }) => {
       steps.add(code, outcome, reason)
@@ -136,6 +141,7 @@ export const createMeter = (): ProcessMeter => {
       const known = METHODS.has(method) ? method : 'other'
       requests.observe(seconds, route, known, `${Math.floor(status / 100)}xx`)
     },
+    notified: ({ channel, result }) => notifications.add(channel, result),
     requestShed: () => shed.add(),
     webhookTried: (result) => webhooks.add(result),
   }

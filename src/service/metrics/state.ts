@@ -1,6 +1,6 @@
-import { type Clock, STATES_UNDER_WAY } from '../../model/index.ts'
+import { type Clock, JOB_STATES, STATES_UNDER_WAY } from '../../model/index.ts'
 import { type Certificate, parseCertificates } from '../../protocol/x509/index.ts'
-import { countEnrollmentsUnderWay, type Db } from '../../store/index.ts'
+import { countEnrollmentsUnderWay, countJobs, type Db } from '../../store/index.ts'
 import type { Authority } from '../ca/index.ts'
 import { countSilences } from '../enrollment/index.ts'
 import { type Health, within } from '../health/index.ts'
@@ -44,6 +44,15 @@ export const stateMetrics = (sources: StateSources): readonly Metric[] => [
   ),
   new Reading(
     {
+      name: 'windfall_jobs',
+      help: 'Jobs that are for later, due, under way or given up, on all servers of the database.',
+      labels: ['kind', 'state'],
+    },
+    'gauge',
+    hold(sources.now ?? (() => performance.now()), () => readJobs(sources)),
+  ),
+  new Reading(
+    {
       name: 'windfall_certificate_not_after_timestamp_seconds',
       help: 'When a certificate that windfall depends on ends, since 1970.',
       labels: ['kind', 'name'],
@@ -81,6 +90,13 @@ const countActive = async (db: Db): Promise<readonly Sample[]> => {
 const countSilent = async ({ db, clock }: StateSources): Promise<readonly Sample[]> => {
   const counts = await within(DEADLINE_MS, countSilences(db, clock.now())).catch(() => undefined)
   return [...(counts ?? [])].map(([code, count]) => [[code], count])
+}
+
+const readJobs = async ({ db, clock }: StateSources): Promise<readonly Sample[]> => {
+  const counts = await within(DEADLINE_MS, countJobs(db, clock.now())).catch(() => undefined)
+  return [...(counts ?? [])].flatMap(([kind, of]) =>
+    JOB_STATES.map((state): Sample => [[kind, state], of[state]]),
+  )
 }
 
 /** The certificates without which something stops working. */

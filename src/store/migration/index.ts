@@ -9,6 +9,7 @@ import { flows } from './0006-flows-expand.ts'
 import { webhooks } from './0007-webhooks-expand.ts'
 import { profileVersions } from './0008-profile-versions-expand.ts'
 import { supportCode } from './0009-support-code-expand.ts'
+import { invitations } from './0005-invitations-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
@@ -23,6 +24,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-jobs-expand': jobs,
   '0007-webhooks-expand': webhooks,
   '0008-profile-versions-expand': profileVersions,
+  '0005-invitations-expand': invitations,
 }
 
 /**

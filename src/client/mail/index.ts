@@ -1,0 +1,1 @@
+export { createMailClient, type MailSettings } from './client.ts'
