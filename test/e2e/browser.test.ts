@@ -59,7 +59,7 @@ test('[mission H3 H5] a person goes from the welcome to the profile, and the pro
 }, async () => {
   await onPhone(async (page) => {
     await page.goto('/')
-    await page.getByRole('link', { name: 'Enroll this device' }).click()
+    await page.getByRole('link', { name: 'Enroll this iPhone' }).click()
     await signIn(page, ACCOUNT.password)
     await page.waitForURL('**/enroll/ready')
     assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /Anna Example/)
