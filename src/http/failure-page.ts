@@ -17,11 +17,6 @@ const UNNAMED: Wording = {
   text: 'The sign-in provider says neither a name nor a verified e-mail address that you can be called by. Ask the help desk to add you.',
 }
 
-const UNPROVED: Wording = {
-  title: 'You are not signed in',
-  text: 'What the sign-in of your organisation says of you is not complete. Ask the help desk: the reason stands in the audit.',
-}
-
 const WORDING: Readonly<Record<string, Wording>> = {
   enrollment_state: {
     title: 'This enrollment has gone on',
@@ -85,27 +80,6 @@ const WORDING: Readonly<Record<string, Wording>> = {
   oidc_unknown: {
     title: 'Nobody here knows you yet',
     text: 'The sign-in provider says who you are, but no operator is linked to you. Ask an owner: your identity stands in the audit.',
-  },
-  oidc_not_allowed: {
-    title: 'Not for you yet',
-    text: 'You are signed in, but not among those who may set up a device here. Ask the help desk to add you.',
-  },
-  account_taken: {
-    title: 'Your name is taken',
-    text: 'Somebody else is called so here. Ask the help desk to bring both together, if that is you.',
-  },
-  account_disabled: {
-    title: 'You were disabled',
-    text: 'The help desk has disabled your account here.',
-  },
-  account_name: UNNAMED,
-  account_text: UNPROVED,
-  proxy_secret: UNPROVED,
-  proxy_header: UNPROVED,
-  proxy_nobody: UNPROVED,
-  sign_in_method: {
-    title: 'Not in this way',
-    text: 'Nobody signs in here in this way. Begin at the sign-in page.',
   },
   oidc_name: UNNAMED,
   oidc_email_verified: UNNAMED,

@@ -66,7 +66,7 @@ const onPhone = async (use: (page: Page) => Promise<void>): Promise<void> => {
 
 const goToProvider = async (page: Page): Promise<void> => {
   await page.goto('/')
-  await page.getByRole('link', { name: 'Enroll this device' }).click()
+  await page.getByRole('link', { name: 'Enroll this iPhone' }).click()
   await page.getByRole('link', { name: 'Sign in with Example ID' }).click()
 }
 
@@ -127,7 +127,7 @@ test('with the provider away people are told so, and a password still lets them 
   await provider.close()
   await onPhone(async (page) => {
     await goToProvider(page)
-    assert.match(await heading(page), /provider is not there/i)
+    assert.match(await heading(page), /does not work at the moment/i)
     await page.getByRole('link', { name: 'Go to sign-in' }).click()
     await page.getByLabel('Account name').fill(ACCOUNT.name)
     await page.getByLabel('Password').fill(ACCOUNT.password)

@@ -362,6 +362,14 @@ export const de: Texts = {
     signOut: 'Abmelden',
   },
   failures: {
+    account_not_allowed: {
+      title: 'Noch nicht für Sie',
+      text: 'Sie sind angemeldet, gehören aber nicht zu denen, die hier ein Gerät einrichten dürfen. Bitten Sie die Benutzerhilfe, Sie aufzunehmen.',
+    },
+    account_taken: {
+      title: 'Ihr Name ist vergeben',
+      text: 'Sie sind angemeldet, aber jemand anderes heißt hier so. Fragen Sie die Benutzerhilfe.',
+    },
     account_not_in_flow: {
       title: 'Das ist für andere',
       text: 'Sie sind angemeldet, aber diese Adresse ist nicht für Sie gedacht. Fragen Sie nach der richtigen.',

@@ -359,6 +359,14 @@ export const en: Texts = {
     signOut: 'Sign out',
   },
   failures: {
+    account_not_allowed: {
+      title: 'Not for you yet',
+      text: 'You are signed in, but not among those who may set up a device here. Ask the help desk to add you.',
+    },
+    account_taken: {
+      title: 'Your name is taken',
+      text: 'You are signed in, but somebody else is called so here. Ask the help desk.',
+    },
     account_not_in_flow: {
       title: 'This is for other people',
       text: 'You are signed in, but this address is not meant for you. Ask for the one that is.',

@@ -364,6 +364,14 @@ export const es: Texts = {
     signOut: 'Cerrar sesión',
   },
   failures: {
+    account_not_allowed: {
+      title: 'Todavía no es para usted',
+      text: 'Ha iniciado sesión, pero no está entre quienes pueden configurar un dispositivo aquí. Pida al servicio de asistencia que le añada.',
+    },
+    account_taken: {
+      title: 'Su nombre está ocupado',
+      text: 'Ha iniciado sesión, pero otra persona se llama así aquí. Pregunte al servicio de asistencia.',
+    },
     account_not_in_flow: {
       title: 'Esto es para otras personas',
       text: 'Ha iniciado sesión, pero esta dirección no es para usted. Pregunte por la suya.',

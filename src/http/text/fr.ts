@@ -360,6 +360,14 @@ export const fr: Texts = {
     signOut: 'Se déconnecter',
   },
   failures: {
+    account_not_allowed: {
+      title: 'Pas encore pour vous',
+      text: 'Vous êtes connecté, mais vous ne faites pas partie des personnes qui peuvent configurer un appareil ici. Demandez à l’assistance de vous ajouter.',
+    },
+    account_taken: {
+      title: 'Votre nom est déjà pris',
+      text: 'Vous êtes connecté, mais quelqu’un d’autre porte ce nom ici. Demandez à l’assistance.',
+    },
     account_not_in_flow: {
       title: 'Ceci est pour d’autres personnes',
       text: 'Vous êtes connecté, mais cette adresse ne vous est pas destinée. Demandez la bonne.',

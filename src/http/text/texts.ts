@@ -172,7 +172,9 @@ export interface Texts {
   /** By the code of the failure; `server` and `request` for those without words of their own. */
   readonly failures: Readonly<
     Record<
+      | 'account_not_allowed'
       | 'account_not_in_flow'
+      | 'account_taken'
       | 'flow_unknown'
       | 'invitation_needed'
       | 'invitation_invalid'
