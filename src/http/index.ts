@@ -11,10 +11,10 @@ import { type OpsOptions, opsRoutes } from './ops/index.ts'
 import {
   type EnrollOptions,
   enrollRoutes,
-  type MeOptions,
-  meRoutes,
   type InvitationPageOptions,
   invitationRoutes,
+  type MeOptions,
+  meRoutes,
   type Site,
   siteRoutes,
   timelineRoutes,

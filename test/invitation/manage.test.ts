@@ -24,7 +24,6 @@ import {
 const DAY = 86_400_000
 const ORIGIN = { remoteAddress: '192.0.2.1', userAgent: null }
 
-
 for (const dialect of dialects) {
   const options = { skip: dialect.skip }
 

@@ -151,7 +151,7 @@ for (const dialect of dialects) {
           passphrase: 'a windfall of apples',
         })
         await assert.rejects(made, { kind: 'conflict', code: 'database_newer' })
-        const contract = { ...withSecond(), '9999-orchard-contract': { up: async () => {} } }
+        const contract = { ...withSecond(), '0004-orchard-contract': { up: async () => {} } }
         await migrate(again.app.core.database.db, contract)
       }
       await assert.rejects(startTestServer({ data, location }), {

@@ -10,7 +10,7 @@ export const withSecond = (
   reached: (statement: number) => Promise<void> = async () => {},
 ): Readonly<Record<string, Migration>> => ({
   ...MIGRATIONS,
-  '9998-orchard-expand': {
+  '0003-orchard-expand': {
     async up(db) {
       const end = db.getExecutor().adapter instanceof SqliteAdapter ? sql`strict` : sql``
       const statements = [

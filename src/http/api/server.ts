@@ -16,7 +16,8 @@ const FINDING = z
 export const CONNECTION = z
   .strictObject({
     name: TEXT.meta({
-      description: 'What lies elsewhere: `database`, `acme`, `oidc`, `mail`, `sms`, `directory NAME`.',
+      description:
+        'What lies elsewhere: `database`, `acme`, `oidc`, `mail`, `sms`, `directory NAME`.',
     }),
     state: z.enum(['untried', 'up', 'down']),
     since: PERHAPS_TIME.meta({ description: 'When that state began; null: it is not known.' }),

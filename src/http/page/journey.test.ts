@@ -18,7 +18,14 @@ const dossier = (
   enrollment: {
     ...{ id, state, code: code ?? null, accountId: newId('account', 0), deviceId: null },
     ...{ simulated: false, weakAlgorithms: [], remoteAddress: '', userAgent: null },
-    ...{ createdAt: 0, updatedAt: 0, expiresAt: 0, profileVersion: null, flowId: null, invitationId: null },
+    ...{
+      createdAt: 0,
+      updatedAt: 0,
+      expiresAt: 0,
+      profileVersion: null,
+      flowId: null,
+      invitationId: null,
+    },
   },
   account: {
     ...{ id: newId('account', 0), name: 'anna', fullName: null, email: null, attributes: {} },

@@ -2,14 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { DEFAULT_MIGRATION_TABLE, type Migration, Migrator } from 'kysely/migration'
 import { ServiceError } from '../../errors.ts'
 import { first } from './0001-first.ts'
-import { jobs } from './0002-jobs-expand.ts'
-import { accountSource } from './0003-account-source-expand.ts'
-import { directories } from './0004-directories-expand.ts'
-import { flows } from './0006-flows-expand.ts'
-import { webhooks } from './0007-webhooks-expand.ts'
-import { profileVersions } from './0008-profile-versions-expand.ts'
-import { supportCode } from './0009-support-code-expand.ts'
-import { invitations } from './0005-invitations-expand.ts'
+import { people } from './0002-people-expand.ts'
 
 /**
  * By name, in the order in which they run. A released migration is never changed. The end of its name says whether
@@ -17,14 +10,7 @@ import { invitations } from './0005-invitations-expand.ts'
  */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-first': first,
-  '0003-account-source-expand': accountSource,
-  '0004-directories-expand': directories,
-  '0009-support-code-expand': supportCode,
-  '0006-flows-expand': flows,
-  '0002-jobs-expand': jobs,
-  '0007-webhooks-expand': webhooks,
-  '0008-profile-versions-expand': profileVersions,
-  '0005-invitations-expand': invitations,
+  '0002-people-expand': people,
 }
 
 /**
