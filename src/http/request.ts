@@ -21,12 +21,6 @@ export const rawQueryOf = (request: FastifyRequest): string => {
   return cut < 0 ? '' : url.slice(cut + 1)
 }
 
-/** A path with the query of a request: what it says of what a person is doing goes on with them. */
-export const keepingQuery = (path: string, request: FastifyRequest): string => {
-  const query = rawQueryOf(request)
-  return query === '' ? path : `${path}?${query}`
-}
-
 /** Whether an account holder has signed in, to download one profile. */
 export const PORTAL_COOKIE = '__Host-windfall-enroll'
 /** Whether an account holder has signed in, to look after their devices. */

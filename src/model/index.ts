@@ -31,7 +31,6 @@ export {
 export {
   EXPLAINED_CODES,
   EXPLANATION_OWNERS,
-  type Explanation,
   explain,
   findExplanation,
   NEXT_ACTIONS,

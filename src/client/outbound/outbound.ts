@@ -31,7 +31,7 @@ interface OutboundRequest {
 }
 
 /** A server by its name or address, IPv6 without brackets. */
-export interface SocketTarget {
+interface SocketTarget {
   readonly host: string
   readonly port: number
   /** Ends the attempt, whatever it waits for; not the connection afterwards. */
@@ -39,7 +39,7 @@ export interface SocketTarget {
 }
 
 /** TLS with a server that is called so. */
-export interface TlsTarget extends Pick<SocketTarget, 'host' | 'signal'> {
+interface TlsTarget extends Pick<SocketTarget, 'host' | 'signal'> {
   /** Roots that it may chain to instead of all others, PEM. */
   readonly ca?: string | undefined
 }

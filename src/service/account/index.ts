@@ -13,7 +13,7 @@ import { type AccountChange, updateAccount } from './change.ts'
 import { type EraseOptions, eraseAccount } from './erase.ts'
 import { type Imported, type ImportOrder, importAccounts } from './import.ts'
 
-export type { AccountOptions, Precondition } from './account.ts'
+export type { Precondition } from './account.ts'
 export { type Adoption, adoptAccount, keepAccount } from './adopt.ts'
 export { type AccountOidc, ENROLL_OIDC_CALLBACK, type SignedIn } from './oidc.ts'
 export type { ProxyClaim, ProxyIdentity } from './proxy.ts'

@@ -16,7 +16,7 @@ export interface UpdateOptions {
 }
 
 /** How many devices hold a version of the final profile of a flow. */
-export interface HeldVersion {
+interface HeldVersion {
   readonly flow: string
   /** SHA-256 of the template, hexadecimal; null: it is not known which. */
   readonly version: string | null
@@ -26,7 +26,7 @@ export interface HeldVersion {
 }
 
 /** A device that holds another version than its flow has now, with the name of that flow. */
-export interface OutdatedDevice extends Outdated {
+interface OutdatedDevice extends Outdated {
   readonly flow: string
 }
 
