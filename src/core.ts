@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { openOutbound } from './client/outbound/index.ts'
 import { createWebhookClient } from './client/webhook/index.ts'
-import type { Config } from './config/index.ts'
+import { type Config, hostOf, publicUrlOf } from './config/index.ts'
 import type { HttpServices } from './http/index.ts'
 import { loadMasterKey } from './keys/index.ts'
 import { type Clock, systemClock } from './model/index.ts'
@@ -164,7 +164,7 @@ export const openCore = async (
   const directories = stack.use(
     createDirectoryService({
       ...shared,
-      outbound: await openOutbound(config.outbound),
+      outbound: way,
       deadlineMs: config.outbound.timeoutSeconds * 1000,
     }),
   )
@@ -217,13 +217,7 @@ export const openCore = async (
       health,
     }),
     directories,
-    signIn: createSignIn({
-      ...shared,
-      provider,
-      config,
-      publicUrl,
-      askElsewhere: directories.askElsewhere,
-    }),
+    signIn: createSignIn({ ...shared, provider, config, publicUrl, ...directories }),
     proxySignIn: config.signIn,
     updates: createUpdateService({ ...shared, flows: flowBook }),
     scep: createScepService({
@@ -301,9 +295,3 @@ const ensureTemplate = async ({ data, profile }: Config): Promise<void> => {
   )
   if (!exists) await writeFile(profile.templateFile, defaultTemplate(), { mode: 0o600 })
 }
-
-const publicUrlOf = (config: Config, port: number): string =>
-  config.publicUrl ?? `https://localhost:${port}`
-
-/** The host of a URL, in lower case; an IPv6 address without brackets. */
-const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1')

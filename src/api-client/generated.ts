@@ -2471,7 +2471,7 @@ export const createApi = (send: Send) => ({
   createSetUpLink: async (options?: CallOptions): Promise<Link> =>
     expect(LINK, await send({ method: 'POST', path: '/api/v1/set-up-links' }, options)),
   /** Count the devices that hold each version of the final profile. Needs: enrollment.read. */
-  listHeldVersions: async (options?: CallOptions): Promise<HeldVersions> =>
+  getHeldVersions: async (options?: CallOptions): Promise<HeldVersions> =>
     expect(HELD_VERSIONS, await send({ method: 'GET', path: '/api/v1/profile-versions' }, options)),
   /** List the devices that hold another version than the current one. Needs: enrollment.read. */
   listOutdatedDevices: async (

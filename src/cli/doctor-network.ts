@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import type { Finding } from '../api-client/index.ts'
+import { hostOf } from '../config/index.ts'
 import type { Certificate } from '../protocol/x509/index.ts'
 import { failed, ok, reasonOf, warning } from './doctor-finding.ts'
 import { lookAtTls } from './doctor-tls.ts'
@@ -65,7 +66,7 @@ const ask = async (
 }
 
 const lookAtName = async ({ publicUrl }: Surroundings): Promise<Finding> => {
-  const host = new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1')
+  const host = hostOf(publicUrl)
   try {
     const found = await lookup(host, { all: true })
     return ok('name', `${host} is ${found.map(({ address }) => address).join(', ')}`)

@@ -1,6 +1,7 @@
 import type { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Finding } from '../api-client/index.ts'
+import { hostOf } from '../config/index.ts'
 import { type Certificate, decodeCertificate } from '../protocol/x509/index.ts'
 import { findTrustFault, readMachineRoots } from '../sim/index.ts'
 import { failed, ok, warning } from './doctor-finding.ts'
@@ -17,7 +18,7 @@ export const lookAtTls = (
 ): Finding => {
   const [leaf] = chain
   if (leaf === undefined) return failed(NAME, 'there is none', 'Serve the public address by TLS.')
-  const host = new URL(publicUrl).hostname.replace(/^\[(.*)\]$/, '$1')
+  const host = hostOf(publicUrl)
   if (!covers(leaf, host)) {
     return failed(NAME, `it is not for ${host}`, `Get one whose SubjectAltName has ${host}.`)
   }

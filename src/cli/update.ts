@@ -34,7 +34,7 @@ const statusCommand = (terminal: Terminal): Command => {
     .description('count the devices that hold each version of the final profile')
     .action(async (flags: Flags) => {
       await using client = await openClient(flags, terminal)
-      const answer = await client.api.listHeldVersions()
+      const answer = await client.api.getHeldVersions()
       printAnswer(terminal, { format: flags.output, answer }, () =>
         formatTable(
           ['FLOW', 'VERSION', 'DEVICES', ''],

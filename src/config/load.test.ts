@@ -138,7 +138,7 @@ test('lets pass the variables of the client, of the tests and of Kubernetes', ()
 
 test('every secret can come from a file, without the line break at its end', () => {
   const secrets = KEYS.filter((key) => key.isSecret)
-  assert.equal(secrets.length, 6)
+  assert.equal(secrets.length, 7)
   const text = 'postgres://windfall:hunter22@db/windfall'
   for (const end of ['', '\n', '\r\n'])
     for (const { path, variable } of secrets) {

@@ -58,7 +58,7 @@ const presentOutdated = (outdated: Outdated): z.output<typeof OUTDATED> => ({
 export const updateOperations = [
   operation(
     {
-      id: 'listHeldVersions',
+      id: 'getHeldVersions',
       method: 'GET',
       path: '/profile-versions',
       summary: 'Count the devices that hold each version of the final profile',
