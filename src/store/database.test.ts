@@ -7,8 +7,7 @@ import { dialects, testOnDialects } from '../../test/dialect.ts'
 import { anAccount } from '../../test/rows.ts'
 import { findAccount, insertAccount } from './account.ts'
 import { openDatabase } from './database.ts'
-import { first } from './migration/0001-first.ts'
-import { migrate } from './migration/index.ts'
+import { MIGRATIONS, migrate } from './migration/index.ts'
 
 for (const { name, skip, create } of dialects) {
   test(`keeps what it holds when it is opened again (${name})`, { skip }, async () => {
@@ -26,7 +25,7 @@ for (const { name, skip, create } of dialects) {
     await using place = await create()
     {
       await using database = await openDatabase(place.location)
-      await migrate(database.db, { '0001-first': first, '9999-later': { up: async () => {} } })
+      await migrate(database.db, { ...MIGRATIONS, '9999-later': { up: async () => {} } })
     }
     await assert.rejects(openDatabase(place.location), { kind: 'conflict', code: 'database_newer' })
   })
@@ -39,7 +38,7 @@ testOnDialects('undoes a migration that fails half-way', async (db) => {
       throw new Error('power cut')
     },
   }
-  const migrations = { '0001-first': first, '0002-broken': broken }
+  const migrations = { ...MIGRATIONS, '9999-broken': broken }
 
   await assert.rejects(migrate(db, migrations), /power cut/)
 
