@@ -66,7 +66,7 @@ for (const isServed of [true, false]) {
       )
       assert.deepEqual(page, { hasMore: false, nextCursor: null })
       const table = await succeed(['enrollment', 'list', '--data', data, '--state', 'configured'])
-      assert.match(table, new RegExp(`^ID .*\\n${id} +configured +– +anna +iPhone15,2 `))
+      assert.match(table, new RegExp(`^ID .*\\n${id} +configured +– +– +anna +iPhone15,2 `))
       const none = await succeed([
         'enrollment',
         'list',
@@ -119,7 +119,7 @@ for (const isServed of [true, false]) {
       const table = await succeed(['account', 'list', '--data', data])
       assert.match(
         table,
-        /^NAME .*\nanna +– +– +\S+ \S+ +–\nBob +Bob Example +bob@example\.com .*\d$/m,
+        /^NAME .*\nanna +– +– +– +\S+ \S+ +–\nBob +Bob Example +bob@example\.com .*\d$/m,
       )
     })
 
@@ -166,7 +166,7 @@ test('says where an enrollment stopped and why, with the time of each step [miss
   await addAnna(data)
   assert.equal((await enrollPhone(data, server.url)).code, 1)
   const table = await succeed(['enrollment', 'list', '--data', data])
-  const id = /\n(enr_\w+) +refused +os_too_old +anna /.exec(table)?.[1] ?? ''
+  const id = /\n(enr_\w+) +refused +os_too_old +– +anna /.exec(table)?.[1] ?? ''
   const text = await succeed(['enrollment', 'show', id, '--data', data])
   assert.match(text, /\n {2}state +refused: os_too_old\n/)
   assert.match(text, /\n[\d:.]{12} +\+[\d.]+ m?s {2}✗ phase2_refused .*\n +reason: os_too_old\n$/)

@@ -84,6 +84,7 @@ const SOME = {
 const WANTED = DIRECTORY_SETTINGS.meta({
   id: 'NewDirectorySettings',
   description: 'Either `ldap` or `http`.',
+  oneOf: [{ required: ['ldap'] }, { required: ['http'] }],
 })
 
 const NEW_DIRECTORY = z

@@ -90,7 +90,11 @@ const NEW_INVITATIONS = z
   .refine(({ accounts, group }) => (accounts === undefined) !== (group === undefined), {
     message: 'either accounts or a group',
   })
-  .meta({ id: 'NewInvitations', description: 'Either `accounts` or `group`.' })
+  .meta({
+    id: 'NewInvitations',
+    description: 'Either `accounts` or `group`.',
+    oneOf: [{ required: ['accounts'] }, { required: ['group'] }],
+  })
 
 const INVITED = z
   .strictObject({
