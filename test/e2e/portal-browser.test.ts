@@ -148,7 +148,7 @@ test('a person says what the device shows, and gets advice; the choice of a lang
     await page.getByLabel('Nom du compte').fill(ACCOUNT.name)
     await page.getByLabel('Mot de passe').fill(ACCOUNT.password)
     await page.getByRole('button', { name: 'Se connecter' }).click()
-    await page.waitForURL('**/enroll/ready')
+    await page.waitForURL('**/enroll/ready?lang=fr')
     await download(page, 'Télécharger le profil')
     await page.getByRole('link', { name: 'Mon appareil affiche une erreur' }).click()
     await page.getByRole('button', { name: 'Une erreur réseau s’est produite' }).click()
