@@ -73,6 +73,7 @@ export const ROUTES: readonly Row[] = [
   ['GET', '/me', 'account holder'],
   ['POST', '/me/update', 'account holder'],
   ['POST', '/me/sign-out', 'account holder'],
+  ['GET', '/me/devices/:device/profile', 'account holder'],
   ['GET', '/me/devices/:device/remove', 'account holder'],
   ['POST', '/me/devices/:device/remove', 'account holder'],
 

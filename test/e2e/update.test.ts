@@ -16,8 +16,9 @@ import {
   postPhase3,
   type TestDevice,
 } from '../device.ts'
-import type { TestServer } from '../harness.ts'
+import { ACCOUNT, type TestServer } from '../harness.ts'
 import { callApi, getEnrollment, listEnrollments, readJson } from '../operator.ts'
+import { request } from '../request.ts'
 import { testOnServers } from '../speak.ts'
 
 const key = makeKey('rsa-2048')
@@ -62,6 +63,19 @@ const configure = async (server: TestServer, device: TestDevice) => {
   assert.equal(status, 200, body.toString())
   const [newest] = await listEnrollments(server)
   return { id: newest?.id as EnrollmentId, signer, profile: body }
+}
+
+/** The cookie of an account holder who looks after their devices. */
+const signInToMe = async (server: TestServer, name: string) => {
+  const { headers } = await request(server, '/me/sign-in', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'sec-fetch-site': 'same-origin',
+    },
+    body: new URLSearchParams({ name, password: ACCOUNT.password }).toString(),
+  })
+  return { cookie: headers['set-cookie']?.[0]?.split(';')[0] ?? assert.fail('no cookie') }
 }
 
 const signerOf = (profile: Uint8Array): string =>
@@ -116,6 +130,33 @@ testOnServers(
     const again = await configure(server, makeDevice(server))
     assert.deepEqual(await outdatedOf(server), [other.id])
     assert.notEqual(again.id, other.id)
+  },
+)
+
+testOnServers(
+  '[mission A2] an account holder gets the update of a device by the portal, and nobody that of another',
+  async (server) => {
+    const { accounts } = server.app.core.services
+    await accounts.add({ ...ACCOUNT, name: 'otto' })
+    const { id, signer, profile } = await configure(server, makeDevice(server))
+    await changeTemplate(server)
+    const { device } = await getEnrollment(server, id)
+    const path = `/me/devices/${device?.id}/profile`
+    const get = async (to: string, name: string) => {
+      const { cookie } = await signInToMe(server, name)
+      return await request(server, to, { headers: { cookie } })
+    }
+    assert.equal((await request(server, path)).status, 403)
+    assert.equal((await get(path, 'otto')).status, 404)
+    assert.deepEqual(await outdatedOf(server), [id])
+    assert.ok((await get('/me', 'anna')).body.includes(`href="${path}"`))
+    const update = await get(path, 'anna')
+    assert.equal(update.status, 200)
+    assert.equal(update.headers['content-type'], 'application/x-apple-aspen-config')
+    assert.equal(openProfile(update.body).get('PayloadDisplayName'), 'The second version')
+    assert.equal(signerOf(update.body), signerOf(profile))
+    assert.ok(openPayloads(update.body, signer).length > 0)
+    assert.deepEqual(await outdatedOf(server), [])
   },
 )
 

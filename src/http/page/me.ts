@@ -55,6 +55,7 @@ const renderDevice = (texts: Speech['texts'], device: OwnDevice): Html => {
   return html`<li>
 <p class="device"><b><bdi>${device.family ?? me.unnamed}</bdi></b>${device.serialNumber !== undefined && html` <bdi dir="ltr">${device.serialNumber}</bdi>`}</p>
 <p><span class="badge ${tone}">${icon}${me.states[device.state]}</span> <span class="quiet">${me.since(formatDate(language, device.since))}</span></p>
+${device.state === 'ready' && html`<p><a class="text-link" href="/me/devices/${device.id}/profile">${me.updateThis}<span class="hidden"> ${nameOf(texts, device)}</span></a></p>`}
 ${isOpen && html`<p><a class="text-link" href="/me/devices/${device.id}/remove">${me.remove}<span class="hidden"> ${nameOf(texts, device)}</span></a></p>`}
 </li>`
 }

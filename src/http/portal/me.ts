@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ServiceError } from '../../errors.ts'
-import { type DeviceId, isEnded, parseId } from '../../model/index.ts'
+import { type DeviceId, type EnrollmentId, isEnded, parseId } from '../../model/index.ts'
 import type { SignIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access, HolderSessions } from '../../service/operator/index.ts'
+import { PROFILE_TYPE } from '../device/index.ts'
 import { formOf, showAgain } from '../form.ts'
 import { holderOf } from '../guard.ts'
 import { myDevicesPage, type OwnDevice, removalPage, signInPage } from '../page/index.ts'
@@ -58,6 +59,15 @@ export const meRoutes =
         reply.header('set-cookie', sessionCookie(name, '', 0))
       }
       return await reply.redirect('/', 303)
+    })
+    const byGet = { exposeHeadRoute: false }
+    server.get('/me/devices/:device/profile', byGet, async (request: DeviceRequest, reply) => {
+      const { enrollmentId } = await requireDevice(options, request)
+      const profile = await enrollment.update(enrollmentId, originOf(request))
+      return await reply
+        .type(PROFILE_TYPE)
+        .header('content-disposition', 'attachment; filename="update.mobileconfig"')
+        .send(profile)
     })
     server.get('/me/devices/:device/remove', async (request: DeviceRequest, reply) => {
       const device = await requireDevice(options, request)
@@ -116,14 +126,18 @@ const beginAgain = async (
     .redirect('/enroll/ready', 303)
 }
 
+interface EnrolledDevice extends OwnDevice {
+  readonly enrollmentId: EnrollmentId
+}
+
 /** The devices of whoever signed in, each by its newest enrollment; what never came to a device is left away. */
 const listDevices = async (
   { enrollment }: MeOptions,
   request: FastifyRequest,
-): Promise<readonly OwnDevice[]> => {
+): Promise<readonly EnrolledDevice[]> => {
   const found = await enrollment.find({ accountId: holderOf(request), limit: MOST_ENROLLMENTS })
-  const devices = new Map<DeviceId, OwnDevice>()
-  for (const { device, state, updatedAt } of found) {
+  const devices = new Map<DeviceId, EnrolledDevice>()
+  for (const { id: enrollmentId, device, state, updatedAt } of found) {
     if (device === null) continue
     const known = devices.get(device.id)
     // One that works says more than a later attempt that did not.
@@ -134,6 +148,7 @@ const listDevices = async (
       serialNumber: device.serialNumber ?? undefined,
       state: stateOf(state),
       since: updatedAt,
+      enrollmentId,
     })
   }
   return [...devices.values()]
@@ -150,7 +165,10 @@ const stateOf = (state: State): DeviceState => {
   return isEnded(state) ? 'failed' : 'unfinished'
 }
 
-const requireDevice = async (options: MeOptions, request: DeviceRequest): Promise<OwnDevice> => {
+const requireDevice = async (
+  options: MeOptions,
+  request: DeviceRequest,
+): Promise<EnrolledDevice> => {
   const id = parseId('device', request.params.device)
   const device = (await listDevices(options, request)).find((own) => own.id === id)
   if (device !== undefined) return device

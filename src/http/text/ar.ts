@@ -353,6 +353,7 @@ export const ar: Texts = {
       removed: 'تمت إزالته',
     },
     update: 'الحصول على الإعدادات الحالية',
+    updateThis: 'تحديث',
     updateWhy: 'على الجهاز نفسه: نزّل ملف التعريف مرة أخرى، فيحل محل السابق.',
     remove: 'إزالة',
     removeTitle: (device) => `هل تريد إزالة ${isolate(device)}؟`,

@@ -347,6 +347,7 @@ export const de: Texts = {
       removed: 'Entfernt',
     },
     update: 'Aktuelle Einstellungen holen',
+    updateThis: 'Aktualisieren',
     updateWhy: 'Auf dem Gerät selbst: Laden Sie das Profil noch einmal, es ersetzt das vorige.',
     remove: 'Entfernen',
     removeTitle: (device) => `${device} entfernen?`,

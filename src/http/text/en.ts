@@ -344,6 +344,7 @@ export const en: Texts = {
       removed: 'Removed',
     },
     update: 'Get the current settings',
+    updateThis: 'Update',
     updateWhy: 'On the device itself: download the profile again, it replaces the one before.',
     remove: 'Remove',
     removeTitle: (device) => `Remove ${device}?`,

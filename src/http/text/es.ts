@@ -349,6 +349,7 @@ export const es: Texts = {
       removed: 'Eliminado',
     },
     update: 'Obtener los ajustes actuales',
+    updateThis: 'Actualizar',
     updateWhy: 'En el propio dispositivo: descargue otra vez el perfil, que sustituye al anterior.',
     remove: 'Eliminar',
     removeTitle: (device) => `¿Eliminar ${device}?`,

@@ -345,6 +345,7 @@ export const fr: Texts = {
       removed: 'Retiré',
     },
     update: 'Obtenir les réglages actuels',
+    updateThis: 'Mettre à jour',
     updateWhy: 'Sur l’appareil même : téléchargez de nouveau le profil, il remplace le précédent.',
     remove: 'Retirer',
     removeTitle: (device) => `Retirer ${device} ?`,

@@ -345,6 +345,7 @@ export const ja: Texts = {
       removed: '削除済み',
     },
     update: '最新の設定を取得',
+    updateThis: 'アップデート',
     updateWhy:
       'そのデバイス自体で、プロファイルをもう一度ダウンロードします。前のものは置き換えられます。',
     remove: '削除',

@@ -159,6 +159,8 @@ export interface Texts {
     readonly since: (date: string) => string
     readonly states: Readonly<Record<DeviceState, string>>
     readonly update: string
+    /** What brings one device the current profile. */
+    readonly updateThis: string
     readonly updateWhy: string
     readonly remove: string
     readonly removeTitle: (device: string) => string
