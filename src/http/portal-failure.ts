@@ -14,7 +14,7 @@ const SAME: ReadonlyMap<string, Words> = new Map([
   ['invitation_revoked', 'invitation_invalid'],
   ['invitation_expired', 'invitation_invalid'],
   ['invitation_used', 'invitation_invalid'],
-  ['invitation_other_person', 'invitation_invalid'],
+  ['invitation_other_person', 'account_not_in_flow'],
   ['oidc_browser', 'sign_in_interrupted'],
   ['oidc_state', 'sign_in_interrupted'],
   ['oidc_spent', 'sign_in_interrupted'],

@@ -95,7 +95,7 @@ for (const dialect of dialects) {
       ])
       const again = await request(server, pathname, { headers: SAFARI })
       assert.equal(again.status, 403)
-      assert.match(again.body.toString(), /This invitation was used/)
+      assert.match(again.body.toString(), /This invitation does not work any more/)
     },
   )
 
@@ -145,7 +145,7 @@ for (const dialect of dialects) {
     const cookie = cookiesOf(await postForm(server, pathname))
     const refused = await postForm(server, '/enroll', { fields: bob, cookie })
     assert.equal(refused.status, 403)
-    assert.match(refused.body.toString(), /for somebody else/)
+    assert.match(refused.body.toString(), /This is for other people/)
     assert.equal((await readInvitation(server, made.id)).uses, 0)
     // The browser has forgotten it, and Bob signs in as himself.
     assert.match(String(refused.headers['set-cookie']), /windfall-invitation=;.*Max-Age=0/)
@@ -172,10 +172,10 @@ for (const dialect of dialects) {
       server.clock.advance(2 * DAY)
       await server.app.runner.drain()
       for (const [pathname, words, status] of [
-        [toRevoked, /was withdrawn/, 403],
-        [toExpired, /has expired/, 403],
-        [`/i/${'A'.repeat(22)}`, /do not know this invitation/, 404],
-        ['/i/%00', /do not know this invitation/, 404],
+        [toRevoked, /does not work any more/, 403],
+        [toExpired, /does not work any more/, 403],
+        [`/i/${'A'.repeat(22)}`, /does not work any more/, 404],
+        ['/i/%00', /does not work any more/, 404],
       ] as const) {
         const page = await request(server, pathname, { headers: SAFARI })
         assert.equal(page.status, status)

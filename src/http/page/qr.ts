@@ -22,12 +22,11 @@ export const renderQrCode = (content: string, label: string): Html => {
 export const qrCode = (content: string): string => `${drawQrCode(content, content)}\n`
 
 const drawQrCode = (content: string, label: string): Html => {
-  const { data, size } = encode(content, { ecc: 'M', border: 0 })
-  const side = size + 2 * QUIET_ZONE
+  const { data, size } = encode(content, { ecc: 'M', border: QUIET_ZONE })
   const path = data
     .flatMap((row, y) => runsOf(row).map(([x, length]) => `M${x} ${y}h${length}v1h-${length}z`))
     .join('')
-  return html`<svg xmlns="http://www.w3.org/2000/svg" class="qr" viewBox="-${QUIET_ZONE} -${QUIET_ZONE} ${side} ${side}" role="img" shape-rendering="crispEdges"><title>${label}</title><rect x="-${QUIET_ZONE}" y="-${QUIET_ZONE}" width="${side}" height="${side}" fill="#fff"/><path fill="#000" d="${path}"/></svg>`
+  return html`<svg xmlns="http://www.w3.org/2000/svg" class="qr" viewBox="0 0 ${size} ${size}" role="img" shape-rendering="crispEdges"><title>${label}</title><rect width="${size}" height="${size}" fill="#fff"/><path fill="#000" d="${path}"/></svg>`
 }
 
 /** Where dark modules begin, and how many there are. */

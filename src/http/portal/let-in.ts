@@ -3,7 +3,7 @@ import type { EnrollmentId, SignInMethod } from '../../model/index.ts'
 import type { SignedIn } from '../../service/account/index.ts'
 import type { EnrollmentService } from '../../service/enrollment/index.ts'
 import type { Access } from '../../service/operator/index.ts'
-import { INVITATION_COOKIE, originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
+import { cookieOf, INVITATION_COOKIE, originOf, PORTAL_COOKIE, sessionCookie } from '../request.ts'
 import { openVisit, requireMethod, type VisitOptions } from './flow.ts'
 
 export interface LetInOptions extends VisitOptions {
@@ -33,13 +33,16 @@ export const letIn = async (
   const { choices, invited } = await openVisit(options, context, request)
   requireMethod(choices, by)
   const origin = originOf(request)
-  if (invited === undefined) {
-    const id = await options.enrollment.begin(account, origin, { choices })
+  const secret = cookieOf(request, INVITATION_COOKIE)
+  // Whether it is taken or refused, the browser forgets it.
+  if (secret !== undefined) reply.header('set-cookie', sessionCookie(INVITATION_COOKIE, '', 0))
+  if (invited !== undefined) {
+    const id = await options.invitations.beginWith(invited.secret, account, origin)
     return await goOn(options, { id, context }, reply)
   }
-  // Whether it is taken or refused, the browser forgets it.
-  reply.header('set-cookie', sessionCookie(INVITATION_COOKIE, '', 0))
-  const id = await options.invitations.beginWith(invited.secret, account, origin)
+  // Whoever came by one that is not good any more is told so.
+  if (secret !== undefined) await options.invitations.lookAt(secret, { origin, isPerson: false })
+  const id = await options.enrollment.begin(account, origin, { choices })
   return await goOn(options, { id, context }, reply)
 }
 
