@@ -22,11 +22,14 @@ export interface Parties {
   readonly account: Account
 }
 
-/** Whether the device may have its configuration at `now`, as certificate, enrollment and account stand. @throws PhaseRefused */
+/**
+ * Whether the device may have its configuration at `now`, as certificate, device, enrollment and account stand.
+ * @throws PhaseRefused
+ */
 export const requireStanding = (
   { enrollment, account }: Parties,
   certificate: Certificate,
-  now: number,
+  { now, isSameDevice }: { readonly now: number; readonly isSameDevice: boolean },
 ): void => {
   const refusals: readonly (readonly [code: string, applies: boolean, detail: string])[] = [
     ['certificate_revoked', certificate.revokedAt !== null, 'the certificate is revoked'],
@@ -35,6 +38,7 @@ export const requireStanding = (
       now < certificate.notBefore || now > certificate.notAfter,
       'the certificate is not valid now',
     ],
+    ['device_mismatch', !isSameDevice, 'the certificate belongs to another device'],
     [
       'enrollment_state',
       advance(enrollment.state, 'configure') === undefined,

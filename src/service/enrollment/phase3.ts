@@ -104,12 +104,10 @@ const findParties = async (
     throw new Error('a certificate belongs to an enrollment that is not whole')
   }
   const parties = { enrollment, device, account }
-  requireStanding(parties, certificate, clock.now())
-  const isSame =
+  const isSameDevice =
     attributes.udid === device.udid && (attributes.serialNumber ?? null) === device.serialNumber
-  if (isSame) return parties
-  const detail = 'the certificate belongs to another device'
-  throw new PhaseRefused('device_mismatch', detail, enrollment)
+  requireStanding(parties, certificate, { now: clock.now(), isSameDevice })
+  return parties
 }
 
 interface Delivery extends Composed, Parties {

@@ -34,7 +34,7 @@ export const updateConfiguration = async (
     throw new PhaseRefused('enrollment_state', 'there is nothing to update yet', enrollment)
   }
   const parties = { enrollment, device, account }
-  requireStanding(parties, certificate, clock.now())
+  requireStanding(parties, certificate, { now: clock.now(), isSameDevice: true })
   const attributes = lastSaidBy(device)
   return await withEnrollment(enrollment, async () => {
     const choices = await options.flows.of(enrollment.flowId)
