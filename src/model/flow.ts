@@ -16,7 +16,11 @@ export const FLOW_NAME = /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/
 const LINE = /^[^\p{Cc}\uFFFE\uFFFF]*$/u
 
 const line = (most: number) =>
-  z.string().min(1).max(most).refine((text) => LINE.test(text), 'must be one line of text without control characters')
+  z
+    .string()
+    .min(1)
+    .max(most)
+    .refine((text) => LINE.test(text), 'must be one line of text without control characters')
 
 const version = z
   .string()

@@ -25,7 +25,15 @@ const locked = Object.entries(lock.packages).filter(([path]) => path !== '')
 const runtime = locked.filter(([, { dev }]) => dev !== true)
 
 /** All of them let the server be used, changed and passed on, and ask for no more than their text. */
-const LICENCES = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0'])
+const LICENCES = new Set([
+  '0BSD',
+  'Apache-2.0',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'ISC',
+  'MIT',
+  'MIT-0',
+])
 
 const advisories = z.object({
   metadata: z.object({ vulnerabilities: z.object({ high: z.number(), critical: z.number() }) }),
