@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { EnrollmentId, EnrollmentState } from '../model/index.ts'
+import { DEFAULT_FLOW, type EnrollmentId, type EnrollmentState } from '../model/index.ts'
 import type { Executor } from './schema.ts'
 
 /** The states through which an enrollment goes, in their order. */
@@ -15,6 +15,7 @@ export type FunnelState = (typeof FUNNEL_STATES)[number]
 /** How far one enrollment came, and when it came there. */
 export interface FunnelRow {
   readonly id: EnrollmentId
+  /** The name of the flow that it went by. */
   readonly flow: string
   readonly state: EnrollmentState
   readonly code: string | null
@@ -22,9 +23,6 @@ export interface FunnelRow {
   /** Milliseconds since 1970 of the first step to each of `FUNNEL_STATES`; null where it did not come. */
   readonly reached: readonly (number | null)[]
 }
-
-/** The name of the flow that every enrollment belongs to. */
-const FLOW = 'default'
 
 /**
  * Enrollments in the order of their beginning, after `after` and before `before`: one range of the index of steps,
@@ -42,10 +40,17 @@ export const listFunnelRows = async (
     .selectFrom((expression) =>
       expression
         .selectFrom('enrollment')
-        .select(['id', 'state', 'code', 'created_at'])
-        .where('id', '>', after)
-        .where('id', '<', before)
-        .orderBy('id')
+        .leftJoin('flow', 'flow.id', 'enrollment.flow_id')
+        .select([
+          'enrollment.id',
+          'enrollment.state',
+          'enrollment.code',
+          'enrollment.created_at',
+          'flow.name as flow',
+        ])
+        .where('enrollment.id', '>', after)
+        .where('enrollment.id', '<', before)
+        .orderBy('enrollment.id')
         .limit(limit)
         .as('begun'),
     )
@@ -56,6 +61,7 @@ export const listFunnelRows = async (
       'begun.id',
       fn.min('begun.state').as('state'),
       fn.min('begun.code').as('code'),
+      fn.min('begun.flow').as('flow'),
       fn.min('begun.created_at').as('created_at'),
       firstTime('authenticated').as('authenticated'),
       firstTime('offered').as('offered'),
@@ -68,7 +74,7 @@ export const listFunnelRows = async (
     .execute()
   return rows.map((row) => ({
     id: row.id,
-    flow: FLOW,
+    flow: row.flow ?? DEFAULT_FLOW,
     state: row.state,
     code: row.code,
     createdAt: row.created_at,

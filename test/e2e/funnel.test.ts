@@ -4,7 +4,8 @@ import type { FunnelView } from '../../src/http/funnel-view.ts'
 import { runHere } from '../cli/here.ts'
 import { makeDevice, offeredChallenge, postPhase2 } from '../device.ts'
 import { dialects } from '../dialect.ts'
-import { startTestServer, type TestServer } from '../harness.ts'
+import { makeFlow } from '../flow.ts'
+import { ACCOUNT, startTestServer, type TestServer } from '../harness.ts'
 import { callApi, readJson } from '../operator.ts'
 import { request } from '../request.ts'
 
@@ -45,6 +46,24 @@ for (const dialect of dialects) {
     assert.equal(header, 'flow,day,state,reached,waiting,dropped,median_ms,p90_ms,reasons')
     assert.equal(records.length, 2 * 5 + 1)
     assert.match(records[2] ?? '', /^default,all,identified,2,1,0,\d+,\d+,$/)
+  })
+
+  test(`the funnel tells one flow from another (${dialect.name})`, {
+    skip: dialect.skip,
+  }, async () => {
+    await using place = await dialect.create()
+    await using server = await startTestServer({ location: place.location })
+    await makeFlow(server, 'sales')
+    await server.enroll()
+    for (const path of ['/e/sales', '/e/sales', '/enroll']) {
+      await offeredChallenge(server, ACCOUNT, path)
+    }
+    const { flows } = await readFunnel(server)
+    const begun = flows.map(({ flow, total }) => [flow, total.stages[0]?.reached])
+    assert.deepEqual(begun.toSorted(), [
+      ['default', 2],
+      ['sales', 2],
+    ])
   })
 
   test(`the timeline of a person has all their enrollments, in pages (${dialect.name}) [mission A4]`, {
