@@ -1405,7 +1405,7 @@ export interface NewInvitation {
 /** Either `accounts` or `group`. @public */
 export interface NewInvitations {
   readonly accounts?: readonly string[] | undefined
-  /** Everybody with that value of an attribute, `department=Sales`, or with that word in the attribute `groups`. */
+  /** Everybody of that group of a directory or provider, with that value of an attribute, `department=Sales`, or with that word in the attribute `groups`. */
   readonly group?: string | undefined
   /** How it is sent; `link`: by nobody, its link is asked for and handed over. */
   readonly channel: 'mail' | 'sms' | 'link'

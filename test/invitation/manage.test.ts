@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FLOW_DEFAULTS } from '../../src/model/index.ts'
 import { getDict, getString } from '../../src/protocol/plist/index.ts'
+import { adoptAccount } from '../../src/service/account/index.ts'
 import { makeKey } from '../codec/holder.ts'
 import { makeDevice, openProfile, postPhase2, scepPayloadOf } from '../device.ts'
 import { dialects } from '../dialect.ts'
@@ -181,6 +182,25 @@ test('where a flow takes the link for a sign-in, the button begins, as often as 
   const next = await secretOf(1)
   await accounts.disable('anna')
   await assert.rejects(invitations.beginByLink(next, ORIGIN), { code: 'account_disabled' })
+})
+
+test('a group is one that a directory tells, however it is spelt', async () => {
+  await using stage = await openInvitationStage()
+  const { server } = stage
+  const { db } = server.app.core.database
+  const { invitations } = server.app.core.services
+  const carl = { source: 'staff', externalId: '7', name: 'carl', groups: ['CN=Sales,DC=example'] }
+  await adoptAccount({ db, clock: server.clock }, carl, ORIGIN)
+  const wish = { channel: 'link', flow: 'default', days: 7, uses: 1 } as const
+  const by = { name: 'owner', origin: undefined }
+  const invited = await invitations.createMany({ group: 'cn=sales,dc=example' }, wish, by)
+  assert.deepEqual(
+    invited.map(({ name, fault }) => [name, fault]),
+    [['carl', undefined]],
+  )
+  await assert.rejects(invitations.createMany({ group: 'cn=sale' }, wish, by), {
+    code: 'group_empty',
+  })
 })
 
 test('who may only look sees no link, and nobody is told secrets by lists', async () => {

@@ -83,7 +83,7 @@ const NEW_INVITATIONS = z
     accounts: z.array(NAME).min(1).max(200).readonly().optional(),
     group: line(256).min(1).optional().meta({
       description:
-        'Everybody with that value of an attribute, `department=Sales`, or with that word in the attribute `groups`.',
+        'Everybody of that group of a directory or provider, with that value of an attribute, `department=Sales`, or with that word in the attribute `groups`.',
     }),
     ...WISH,
   })

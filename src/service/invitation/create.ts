@@ -3,6 +3,7 @@ import {
   type InvitationChannel,
   type InvitationId,
   type Language,
+  nameKey,
   newId,
   parseLanguage,
 } from '../../model/index.ts'
@@ -66,7 +67,7 @@ export interface Invited {
 /** Who is to be invited: these, or the members of a group. */
 export type Invitees =
   | { readonly names: readonly string[] }
-  /** `ATTRIBUTE=VALUE`, or a word in the attribute `groups`. */
+  /** A group that a directory or provider tells, `ATTRIBUTE=VALUE`, or a word in the attribute `groups`. */
   | { readonly group: string }
 
 /**
@@ -138,10 +139,11 @@ const PAGE = 500
 
 const membersOf = async ({ db }: InvitationOptions, group: string): Promise<readonly string[]> => {
   const cut = group.indexOf('=')
-  const isMember = ({ attributes }: Account): boolean =>
-    cut > 0
+  const isMember = ({ attributes, groups }: Account): boolean =>
+    groups.some((each) => nameKey(each) === nameKey(group)) ||
+    (cut > 0
       ? attributes[group.slice(0, cut)] === group.slice(cut + 1)
-      : (attributes['groups'] ?? '').split(/[,;\n]/).some((word) => word.trim() === group)
+      : (attributes['groups'] ?? '').split(/[,;\n]/).some((word) => word.trim() === group))
   const names: string[] = []
   for (let after: Account['id'] | undefined; ; ) {
     const page = await listAccounts(db, { limit: PAGE, after, disabled: false })
