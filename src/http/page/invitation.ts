@@ -39,8 +39,7 @@ export const invitationPage = ({
 <form method="post" action="${action}">
 <button class="button" type="submit">${texts.start}${ARROW}</button>
 </form>
-<p>${fill(texts.until, values)}</p>
-<p class="quiet">${fill(texts.notYou, values)}</p>
+<p class="quiet">${fill(texts.until, values)} ${fill(texts.notYou, values)}</p>
 </section>`,
   })
 }
