@@ -82,9 +82,13 @@ for (const dialect of dialects) {
     await all.until(steps.length)
     const withdrawn = await callApi(server, '/accounts/anna/erase', { method: 'POST' })
     assert.equal(withdrawn.status, 200)
+    // Its own ending too, and nothing of the other one.
+    const { steps: own } = await getEnrollment(server, id)
+    assert.equal(own.length, steps.length + 1)
+    await reader.until(own.length)
     assert.deepEqual(
       reader.ids,
-      steps.map((step) => step.id),
+      own.map((step) => step.id),
     )
   })
 }
