@@ -29,7 +29,7 @@ const pending = {
 }
 
 /** Fewer passed tests than this mean that a glob or a filter lost some. Raise it as the suite grows. */
-export const testFloor = 2800
+export const testFloor = 3400
 
 /** Id such as `mission P2.2` → the issue it is pending with, `undefined` if a test must prove it. */
 export const obligations: ReadonlyMap<string, string | undefined> = new Map([
