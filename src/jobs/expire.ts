@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { EnrollmentService } from '../service/enrollment/index.ts'
+import { repeat } from './repeat.ts'
 
 const EVERY = 30_000
 
@@ -7,22 +8,10 @@ const EVERY = 30_000
 export const startExpiry = (
   enrollment: EnrollmentService,
   logger: FastifyBaseLogger,
-): AsyncDisposable => {
-  let running: Promise<void> = Promise.resolve()
-  const run = async (): Promise<void> => {
-    try {
+): AsyncDisposable =>
+  repeat(
+    { everyMs: EVERY, atOnce: false, logger, failure: 'enrollments could not be expired' },
+    async () => {
       await enrollment.expire()
-    } catch (error) {
-      logger.error({ err: error }, 'enrollments could not be expired')
-    }
-  }
-  const timer = setInterval(() => {
-    running = run()
-  }, EVERY).unref()
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      await running
     },
-  }
-}
+  )

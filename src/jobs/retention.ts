@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { RetentionService } from '../service/retention/index.ts'
+import { repeat } from './repeat.ts'
 
 const EVERY = 3_600_000
 
@@ -7,27 +8,12 @@ const EVERY = 3_600_000
 export const startRetention = (
   retention: RetentionService,
   logger: FastifyBaseLogger,
-): AsyncDisposable => {
-  const ending = new AbortController()
-  const run = async (): Promise<void> => {
-    try {
-      const { steps, enrollments, lines } = await retention.run(ending.signal)
+): AsyncDisposable =>
+  repeat(
+    { everyMs: EVERY, logger, failure: 'what is too old could not be removed' },
+    async (signal) => {
+      const { steps, enrollments, lines } = await retention.run(signal)
       if (steps + enrollments + lines === 0) return
       logger.info({ event: 'retention', steps, enrollments, lines }, 'what was too old is gone')
-    } catch (error) {
-      if (ending.signal.aborted) return
-      logger.error({ err: error }, 'what is too old could not be removed')
-    }
-  }
-  let running = run()
-  const timer = setInterval(() => {
-    running = running.then(run)
-  }, EVERY).unref()
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(timer)
-      ending.abort()
-      await running
     },
-  }
-}
+  )
