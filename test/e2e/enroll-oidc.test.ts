@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, test } from 'node:test'
-import { type Browser, chromium, devices, type Page } from 'playwright-core'
+import { devices, type Page } from 'playwright-core'
 import { configureWith, makeDevice } from '../device.ts'
 import { ACCOUNT, startTestServer } from '../harness.ts'
+import { createVisitors, heading, signInThere } from '../oidc/browser.ts'
 import { startRealProvider } from '../oidc/real-provider.ts'
 import { configureOidc } from '../oidc/visit.ts'
 import { findChromium } from '../page/browser.ts'
 import { newestAudit } from '../speak.ts'
 
-const executablePath = findChromium()
-const skip = executablePath === undefined && 'chromium is absent'
+const skip = findChromium() === undefined && 'chromium is absent'
 
 const provider = await startRealProvider((subject) => (subject === 'mallory' ? [] : ['staff']))
 const configured = configureOidc(provider.issuer)
@@ -27,42 +27,13 @@ const server = await startTestServer({
 })
 provider.open(`${server.url}/enroll/oidc/callback`)
 const { accounts, enrollment } = server.app.core.services
-let launched: Promise<Browser> | undefined
+const visitors = createVisitors(server.url, devices['iPhone 15'])
 after(async () => {
   configured[Symbol.dispose]()
-  await (await launched)?.close()
+  await visitors[Symbol.asyncDispose]()
   await server[Symbol.asyncDispose]()
   await provider[Symbol.asyncDispose]()
 })
-
-/** A phone on which nobody has signed in anywhere; our pages have nothing to complain about. */
-const onPhone = async (use: (page: Page) => Promise<void>): Promise<void> => {
-  launched ??= chromium.launch({
-    ...(executablePath !== undefined && { executablePath }),
-    args: ['--disable-dev-shm-usage'],
-  })
-  const browser = await launched
-  await using context = await browser.newContext({
-    ...devices['iPhone 15'],
-    baseURL: server.url,
-    ignoreHTTPSErrors: true,
-    javaScriptEnabled: false,
-  })
-  context.setDefaultTimeout(10_000)
-  // The provider's own pages want a font from elsewhere.
-  await context.route(
-    ({ hostname }) => hostname !== 'localhost',
-    (route) => route.abort(),
-  )
-  const page = await context.newPage()
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    const isRefusal = / a status of (403|503)/.test(message.text())
-    if (message.location().url.startsWith(server.url) && !isRefusal) complaints.push(message.text())
-  })
-  await use(page)
-  assert.deepEqual(complaints, [])
-}
 
 const goToProvider = async (page: Page): Promise<void> => {
   await page.goto('/')
@@ -72,18 +43,13 @@ const goToProvider = async (page: Page): Promise<void> => {
 
 const signIn = async (page: Page, login: string): Promise<void> => {
   await goToProvider(page)
-  await page.getByPlaceholder('Enter any login').fill(login)
-  await page.getByPlaceholder('and password').fill('any')
-  await page.getByRole('button', { name: 'Sign-in' }).click()
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await signInThere(page, login)
 }
-
-const heading = (page: Page): Promise<string> => page.getByRole('heading', { level: 1 }).innerText()
 
 test('somebody signs in with the provider on a phone, and the phone is enrolled [mission H6] [security W1]', {
   skip,
 }, async () => {
-  await onPhone(async (page) => {
+  await visitors.visit(async (page) => {
     await signIn(page, 'dora')
     await page.waitForURL('**/enroll/ready')
     assert.match(await heading(page), /dora@example\.com/)
@@ -101,7 +67,7 @@ test('somebody signs in with the provider on a phone, and the phone is enrolled 
 })
 
 test('who is not in the group is told so, and can go back [mission H6]', { skip }, async () => {
-  await onPhone(async (page) => {
+  await visitors.visit(async (page) => {
     await signIn(page, 'mallory')
     assert.match(await heading(page), /not for you yet/i)
     await page.getByRole('link', { name: 'Go to sign-in' }).click()
@@ -114,7 +80,7 @@ test('who is not in the group is told so, and can go back [mission H6]', { skip 
 test('whoever changes their mind at the provider is not signed in [security W1]', {
   skip,
 }, async () => {
-  await onPhone(async (page) => {
+  await visitors.visit(async (page) => {
     await goToProvider(page)
     await page.getByRole('link', { name: 'Cancel' }).click()
     assert.match(await heading(page), /not signed in/i)
@@ -125,7 +91,7 @@ test('with the provider away people are told so, and a password still lets them 
   skip,
 }, async () => {
   await provider.close()
-  await onPhone(async (page) => {
+  await visitors.visit(async (page) => {
     await goToProvider(page)
     assert.match(await heading(page), /does not work at the moment/i)
     await page.getByRole('link', { name: 'Go to sign-in' }).click()

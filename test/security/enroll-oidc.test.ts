@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { basic } from '../device.ts'
 import { ACCOUNT } from '../harness.ts'
 import {
@@ -9,34 +9,21 @@ import {
   type Fault,
 } from '../oidc/faults-provider.ts'
 import { CLAIM_FAULTS, SIGNATURE_FAULTS } from '../oidc/faults-token.ts'
-import { CLIENT, type Json, startHostileProvider } from '../oidc/hostile-provider.ts'
-import { begin, comeBack, configureOidc, cookieIn, HOLDERS, tryBegin } from '../oidc/visit.ts'
+import { CLIENT, type Json } from '../oidc/hostile-provider.ts'
+import { begin, comeBack, cookieIn, HOLDERS, tryBegin } from '../oidc/visit.ts'
 import { type Answer, request } from '../request.ts'
 import { newestAudit } from '../speak.ts'
-import { openScene } from './scene.ts'
+import { openHostileScene } from './hostile-scene.ts'
 
-let now = (): number => Date.now()
-const provider = await startHostileProvider(() => now())
+const scene = await openHostileScene({
+  WINDFALL_SIGN_IN__METHODS: 'password,oidc',
+  WINDFALL_OIDC__ENROLLMENT_CLAIM: 'groups',
+  WINDFALL_OIDC__ENROLLMENT_VALUES: 'staff,pilots',
+  WINDFALL_OIDC__GROUPS_CLAIM: 'groups',
+  WINDFALL_OIDC__ATTRIBUTES: 'team=department,room=office',
+})
+const { server, wire, provider } = scene
 const { issuer } = provider
-const configured = configureOidc(issuer)
-const scene = await openScene({
-  env: {
-    ...configured.env,
-    WINDFALL_SIGN_IN__METHODS: 'password,oidc',
-    WINDFALL_OIDC__ENROLLMENT_CLAIM: 'groups',
-    WINDFALL_OIDC__ENROLLMENT_VALUES: 'staff,pilots',
-    WINDFALL_OIDC__GROUPS_CLAIM: 'groups',
-    WINDFALL_OIDC__ATTRIBUTES: 'team=department,room=office',
-    WINDFALL_OUTBOUND__TIMEOUT_SECONDS: '10',
-  },
-})
-const { server, wire } = scene
-now = server.clock.now
-after(async () => {
-  configured[Symbol.dispose]()
-  await scene[Symbol.asyncDispose]()
-  await provider[Symbol.asyncDispose]()
-})
 
 const { accounts, enrollment } = server.app.core.services
 const BY_TEST = { name: 'owner', origin: undefined }

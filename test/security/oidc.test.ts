@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { PERSON_FAULTS } from '../oidc/faults-person.ts'
 import {
   CALLBACK_FAULTS,
@@ -8,33 +8,19 @@ import {
   type Fault,
 } from '../oidc/faults-provider.ts'
 import { CLAIM_FAULTS, SIGNATURE_FAULTS } from '../oidc/faults-token.ts'
-import { CLIENT, startHostileProvider } from '../oidc/hostile-provider.ts'
-import { begin, comeBack, configureOidc, sessionIn, tryBegin } from '../oidc/visit.ts'
+import { CLIENT } from '../oidc/hostile-provider.ts'
+import { begin, comeBack, sessionIn, tryBegin } from '../oidc/visit.ts'
 import type { Answer } from '../request.ts'
 import { isIn } from '../signed-in.ts'
 import { newestAudit } from '../speak.ts'
-import { openScene } from './scene.ts'
+import { openHostileScene } from './hostile-scene.ts'
 
-let now = (): number => Date.now()
-const provider = await startHostileProvider(() => now())
+const scene = await openHostileScene({
+  WINDFALL_OIDC__ROLE_CLAIM: 'groups',
+  WINDFALL_OIDC__ROLES: 'owner=owners,auditor=auditors',
+})
+const { server, wire, provider } = scene
 const { issuer } = provider
-const configured = configureOidc(issuer)
-const scene = await openScene({
-  env: {
-    ...configured.env,
-    WINDFALL_OIDC__ROLE_CLAIM: 'groups',
-    WINDFALL_OIDC__ROLES: 'owner=owners,auditor=auditors',
-    // What an honest provider says does not depend on how fast the machine is.
-    WINDFALL_OUTBOUND__TIMEOUT_SECONDS: '10',
-  },
-})
-const { server, wire } = scene
-now = server.clock.now
-after(async () => {
-  configured[Symbol.dispose]()
-  await scene[Symbol.asyncDispose]()
-  await provider[Symbol.asyncDispose]()
-})
 
 const { operators } = server.app.core.services
 const BY_TEST = { name: 'owner', origin: undefined }
